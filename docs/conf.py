@@ -1,0 +1,41 @@
+"""Sphinx settings: every notebook is executed, and an error in one fails the build."""
+
+import logging
+from importlib.metadata import version as installed_version
+
+project = "iomodel"
+author = "The iomodel developers"
+copyright = "2026, The iomodel developers"
+release = installed_version("iomodel")
+version = release
+
+extensions = [
+    "myst_nb",
+    "numpydoc",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.autosummary",
+    "sphinx.ext.mathjax",
+]
+exclude_patterns = ["_build", "jupyter_execute", "**/.ipynb_checkpoints"]
+# A folder may bring its own contents page; docstring references need not be cited in the text.
+suppress_warnings = ["toc.multiple_toc_parents", "ref.citation", "ref.footnote"]
+# A folder of the contents page may still be empty. Some releases of Sphinx leave out this warning's
+# type, so that `suppress_warnings` cannot name it.
+logging.getLogger("sphinx.sphinx.directives.other").addFilter(
+    lambda record: getattr(record, "subtype", None) != "empty_glob"
+)
+
+nb_execution_mode = "force"
+nb_execution_raise_on_error = True
+nb_execution_in_temp = True
+nb_execution_timeout = 600
+nb_merge_streams = True
+myst_enable_extensions = ["amsmath", "colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 3
+
+autodoc_typehints = "none"
+autosummary_generate = True
+numpydoc_show_class_members = False
+
+html_theme = "furo"
+html_title = f"iomodel {release}"

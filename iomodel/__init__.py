@@ -1,0 +1,94 @@
+"""Input-output economics: tables, models, multipliers, and a new industry's place in them.
+
+Tables are read (`read`) or built (`table`), turned into domestic flows (`domestic`), extended
+by industries that no table has yet (`insert`), made into models (`leontief`,
+`close_households`) and asked questions (`multipliers`, `channels`, `derive`).
+"""
+
+from importlib.metadata import PackageNotFoundError, version
+
+from iomodel.accounts.assumptions import Assumption
+from iomodel.accounts.build import table
+from iomodel.accounts.industry import IndustryAccount
+from iomodel.accounts.labels import Labels
+from iomodel.accounts.meta import Meta
+from iomodel.accounts.satellite import Satellite
+from iomodel.accounts.sectors import NewDemand, NewSector
+from iomodel.accounts.table import IOTable
+from iomodel.analysis.channels import Channels, channels
+from iomodel.analysis.multipliers import Multipliers, multipliers
+from iomodel.errors import (
+    AccountingError,
+    BadCellsError,
+    IdentityError,
+    ImbalanceWarning,
+    IOModelError,
+    IOModelWarning,
+    LabelError,
+    NegativeFlowWarning,
+    NotConvergedError,
+    NotProductiveError,
+    ReadError,
+    SpecError,
+    UnknownLayoutError,
+)
+from iomodel.models.households import ClosedLeontief, close_households
+from iomodel.models.leontief import Leontief, leontief
+from iomodel.readers.examples import example
+from iomodel.readers.published import read_published
+from iomodel.readers.registry import read
+from iomodel.readers.study import read_sectors
+from iomodel.studies.comparison import Comparison, compare
+from iomodel.studies.derivation import Derivation, derive
+from iomodel.transforms.domestic import domestic
+from iomodel.transforms.full_time import full_time
+from iomodel.transforms.insert import insert
+
+try:
+    __version__ = version("iomodel")
+except PackageNotFoundError:  # run from a folder without installing
+    __version__ = "0+unknown"
+
+__all__ = [
+    "AccountingError",
+    "Assumption",
+    "BadCellsError",
+    "Channels",
+    "ClosedLeontief",
+    "Comparison",
+    "Derivation",
+    "IOModelError",
+    "IOModelWarning",
+    "IOTable",
+    "IdentityError",
+    "ImbalanceWarning",
+    "IndustryAccount",
+    "LabelError",
+    "Labels",
+    "Leontief",
+    "Meta",
+    "Multipliers",
+    "NegativeFlowWarning",
+    "NewDemand",
+    "NewSector",
+    "NotConvergedError",
+    "NotProductiveError",
+    "ReadError",
+    "Satellite",
+    "SpecError",
+    "UnknownLayoutError",
+    "channels",
+    "close_households",
+    "compare",
+    "derive",
+    "domestic",
+    "example",
+    "full_time",
+    "insert",
+    "leontief",
+    "multipliers",
+    "read",
+    "read_published",
+    "read_sectors",
+    "table",
+]

@@ -1,0 +1,1 @@
+"""The nouns: tables, labels, satellites, sectors, assumptions. Immutable, labelled."""

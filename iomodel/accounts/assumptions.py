@@ -1,0 +1,87 @@
+"""Assumptions: numbers with a range, a distribution, a source and a grade."""
+
+from dataclasses import dataclass
+
+from iomodel.errors import SpecError
+
+DISTRIBUTIONS = frozenset(
+    {
+        "fixed",
+        "triangular",
+        "log-triangular",
+        "triangular-normalised",
+        "uniform",
+        "normal",
+        "log-normal",
+        "beta",
+        "dirichlet",
+        "categorical",
+    }
+)
+MONEY = {"RMB": 1.0, "thousand RMB": 1e3, "million RMB": 1e6, "bn RMB": 1e9}
+PLAIN = dict.fromkeys(("titles", "persons", "days", "work-days", "ratio", "category"), 1.0)
+PER_YEAR = {f"{unit} per year": value for unit, value in MONEY.items()}
+
+
+def unit_value(unit: str) -> float | None:
+    """Size of a unit in RMB, persons, days or shares; None for an unknown unit."""
+    if unit == "share" or unit.startswith("share of "):
+        return 1.0
+    return {**MONEY, **PER_YEAR, **PLAIN}.get(unit)
+
+
+def is_share(unit: str) -> bool:
+    """Tell whether a unit is a share, which cannot exceed one."""
+    return unit == "share" or unit.startswith("share of ")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Assumption:
+    """One number of a study.
+
+    Attributes
+    ----------
+    id : str
+        Short name used by the equations.
+    block, item, unit : str
+        What it belongs to, what it measures and in which unit.
+    central : float or str
+        Central value; text for a category.
+    low, high : float or None
+        Range; None for fixed values and categories.
+    distribution, grade : str
+        Distribution over the range and grade of the evidence (A best).
+    evidence : tuple of str
+        Ids of the rows of evidence behind it.
+    note : str
+    address : str
+        Cell of the central value in the workbook, for messages.
+    """
+
+    id: str
+    block: str
+    item: str
+    unit: str
+    central: float | str
+    low: float | None = None
+    high: float | None = None
+    distribution: str = "fixed"
+    grade: str = ""
+    evidence: tuple[str, ...] = ()
+    note: str = ""
+    address: str = ""
+
+    def __post_init__(self) -> None:
+        problems = []
+        if unit_value(self.unit) is None:
+            problems.append(f"unknown unit {self.unit!r}")
+        if self.distribution not in DISTRIBUTIONS:
+            problems.append(f"unknown distribution {self.distribution!r}")
+        bounds = [value for value in (self.low, self.central, self.high) if value is not None]
+        numbers = [value for value in bounds if not isinstance(value, str)]
+        if is_share(self.unit) and any(not 0 <= value <= 1 for value in numbers):
+            problems.append(f"a share outside 0 to 1 in {numbers}")
+        if numbers != sorted(numbers):
+            problems.append(f"low, central, high are not in order: {numbers}")
+        if problems:
+            raise SpecError(f"assumption {self.id!r}: {'; '.join(problems)}.")

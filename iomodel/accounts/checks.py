@@ -1,0 +1,201 @@
+"""Findings on a table: what balances, what does not, what deserves a look."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from iomodel.accounts.flows import Flows
+from iomodel.accounts.labels import Labels
+from iomodel.kernels.linear import Array
+from iomodel.results import Result
+
+Severity = Literal["error", "warning", "note"]
+EXACT = 1e-6
+ROUNDING = 5e-3
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One finding: how severe, what was checked, where, how much, what to do."""
+
+    severity: Severity
+    check: str
+    place: str
+    code: str
+    name: str
+    value: float
+    advice: str
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Findings(Result):
+    """All findings on one table.
+
+    Attributes
+    ----------
+    items : tuple of Finding
+    unit : str
+        Unit of the values.
+    residual : float
+        Largest absolute imbalance of a row or column, in the unit.
+    """
+
+    table: str
+    items: tuple[Finding, ...]
+    unit: str
+    row_gap: float
+    column_gap: float
+    provenance: Sequence[str] = ()
+
+    @property
+    def residual(self) -> float:  # type: ignore[override]
+        """Largest absolute imbalance."""
+        return max(self.row_gap, self.column_gap)
+
+    @property
+    def ok(self) -> bool:
+        """True without errors and warnings."""
+        return all(item.severity == "note" for item in self.items)
+
+    @property
+    def title(self) -> str:
+        """What was checked."""
+        return f"Findings on {self.table}"
+
+    def facts(self) -> list[tuple[str, object]]:
+        """Return counts and largest imbalances."""
+        kinds: tuple[Severity, ...] = ("error", "warning", "note")
+        counts = {kind: sum(item.severity == kind for item in self.items) for kind in kinds}
+        return [
+            ("findings", ", ".join(f"{count} {kind}s" for kind, count in counts.items())),
+            ("largest row imbalance", f"{self.row_gap:,.6g} {self.unit}"),
+            ("largest column imbalance", f"{self.column_gap:,.6g} {self.unit}"),
+        ]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per finding."""
+        columns = ["severity", "check", "place", "code", "name", "value", "advice"]
+        return pd.DataFrame([astuple(item) for item in self.items], columns=columns)
+
+
+def check_flows(
+    flows: Flows, sectors: Labels, finals: Labels, primaries: Labels, *, title: str, unit: str
+) -> Findings:
+    """Check the figures of one table and return all findings.
+
+    Parameters
+    ----------
+    flows : Flows
+    sectors, finals, primaries : Labels
+        Labels of the n sectors, k final demand columns and p primary input rows.
+    title, unit : str
+        What is checked, and the unit of its figures.
+    """
+    items = [
+        *_imbalances(flows.row_residual, flows.output, sectors, "row"),
+        *_imbalances(flows.column_residual, flows.output, sectors, "column"),
+        *_negative(flows, sectors, primaries),
+        *_idle(flows, sectors),
+        *_residual_columns(flows, finals),
+    ]
+    order = {"error": 0, "warning": 1, "note": 2}
+    items.sort(key=lambda item: order[item.severity])
+    return Findings(
+        table=title,
+        items=tuple(items),
+        unit=unit,
+        row_gap=float(np.max(np.abs(flows.row_residual), initial=0.0)),
+        column_gap=float(np.max(np.abs(flows.column_residual), initial=0.0)),
+    )
+
+
+def _imbalances(gap: Array, output: Array, sectors: Labels, place: str) -> Iterator[Finding]:
+    scale = np.where(output == 0.0, float(np.max(np.abs(output), initial=0.0)) or 1.0, output)
+    share = np.abs(gap / scale)
+    for i in np.flatnonzero(share > EXACT):
+        severity: Severity = "note" if share[i] <= ROUNDING else "warning"
+        yield Finding(
+            severity,
+            f"{place} balance",
+            place,
+            sectors.codes[i],
+            sectors.named()[i],
+            float(gap[i]),
+            f"{share[i]:.2%} of output; a rounding of the source, or a cell or column is missing",
+        )
+
+
+def _negative(flows: Flows, sectors: Labels, primaries: Labels) -> Iterator[Finding]:
+    names = sectors.named()
+    for i, j in np.argwhere(flows.intermediate < 0):
+        yield Finding(
+            "warning",
+            "negative flow",
+            "intermediate",
+            f"{sectors.codes[i]} > {sectors.codes[j]}",
+            f"{names[i]} > {names[j]}",
+            float(flows.intermediate[i, j]),
+            "by-products entered negatively? multipliers can come out below one",
+        )
+    for i in np.flatnonzero(flows.output < 0):
+        yield Finding(
+            "error",
+            "negative output",
+            "output",
+            sectors.codes[i],
+            names[i],
+            float(flows.output[i]),
+            "coefficients of this sector have no meaning",
+        )
+    inner = np.array([group != "imports" for group in primaries.groups], dtype=bool)
+    added = flows.primary_inputs[inner].sum(axis=0)
+    for i in np.flatnonzero(added < 0):
+        yield Finding(
+            "note",
+            "negative value added",
+            "primary inputs",
+            sectors.codes[i],
+            names[i],
+            float(added[i]),
+            "inputs cost more than the output; as published?",
+        )
+
+
+def _idle(flows: Flows, sectors: Labels) -> Iterator[Finding]:
+    names = sectors.named()
+    for i in np.flatnonzero(flows.inputs_without_output):
+        yield Finding(
+            "error",
+            "inputs but no output",
+            "column",
+            sectors.codes[i],
+            names[i],
+            float(flows.intermediate[:, i].sum()),
+            "check the output, or merge the sector with another",
+        )
+    for i in np.flatnonzero(flows.idle):
+        yield Finding(
+            "warning",
+            "idle sector",
+            "row and column",
+            sectors.codes[i],
+            names[i],
+            0.0,
+            'no output, inputs or sales; models refuse it unless idle="keep"',
+        )
+
+
+def _residual_columns(flows: Flows, finals: Labels) -> Iterator[Finding]:
+    for k in finals.in_group("residual"):
+        yield Finding(
+            "note",
+            "residual column",
+            "final demand",
+            finals.codes[k],
+            finals.named()[k],
+            float(np.abs(flows.final_demand[:, k]).sum()),
+            "sum of absolute values; a statistical discrepancy, not a use",
+        )

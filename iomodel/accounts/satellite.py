@@ -1,0 +1,137 @@
+"""Satellite accounts: rows in other units beside the table, such as employment."""
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from iomodel.accounts.labels import Labels
+from iomodel.errors import AccountingError, LabelError
+from iomodel.kernels.linear import Array
+
+Basis = Literal["", "heads", "fte", "work-days"]
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Satellite:
+    """Rows by sector in a unit of their own.
+
+    Parameters
+    ----------
+    name : str
+        What the account is called (``employment``).
+    rows : Labels
+        One label per row: alternative estimates or different items.
+    values : ndarray, shape (r, n)
+        Levels by row and sector, in `unit`.
+    unit : str
+        Unit of the levels.
+    unit_value : float
+        How many persons (tonnes, ...) one unit is: 10,000 for ``10,000 persons``.
+    year : int, optional
+        Year of the levels.
+    growth : ndarray, shape (n,), optional
+        Nominal growth of output from the table's year to the satellite's. Needed wherever
+        the years differ: coefficients are levels over output of the *same* year.
+    basis : {"", "heads", "fte", "work-days"}
+        What a job is; bases are never mixed.
+    source : str
+        Where the levels come from.
+
+    Raises
+    ------
+    LabelError
+        If the shape does not fit the rows.
+    AccountingError
+        If a value or a growth factor is not a finite number.
+    """
+
+    name: str
+    rows: Labels
+    values: Array
+    unit: str = ""
+    unit_value: float = 1.0
+    year: int | None = None
+    growth: Array | None = None
+    basis: Basis = ""
+    source: str = ""
+
+    def __post_init__(self) -> None:
+        values = np.array(self.values, dtype=np.float64)
+        if values.ndim != 2 or len(values) != len(self.rows):
+            raise LabelError(
+                f"satellite {self.name!r}: {len(self.rows)} rows but shape {values.shape}."
+            )
+        growth = None if self.growth is None else np.array(self.growth, dtype=np.float64)
+        for part, what in ((values, "values"), (growth, "growth factors")):
+            if part is not None and not np.all(np.isfinite(part)):
+                spots = np.argwhere(~np.isfinite(part)).tolist()
+                raise AccountingError(
+                    f"satellite {self.name!r}: {len(spots)} {what} are not numbers, at positions "
+                    f"{spots[:10]}. Give every sector a number."
+                )
+            if part is not None:
+                part.flags.writeable = False
+        if growth is not None and (growth <= 0).any():
+            raise AccountingError(f"satellite {self.name!r}: growth factors must be above zero.")
+        object.__setattr__(self, "values", values)
+        object.__setattr__(self, "growth", growth)
+
+    def scaled(self, factors: Array, *, unit: str = "", basis: Basis = "") -> "Satellite":
+        """Return the account with every sector's levels multiplied by a factor.
+
+        Parameters
+        ----------
+        factors : ndarray, shape (n,)
+            One factor per sector, such as job-years per person.
+        unit, basis : str
+            Unit and basis of the new levels; as before if empty.
+        """
+        return replace(
+            self,
+            values=self.values * np.asarray(factors, dtype=np.float64),
+            unit=unit or self.unit,
+            basis=basis or self.basis,
+        )
+
+    def intensity(self, output: Array, *, price_year: int | None) -> Array:
+        """Levels per unit of output at the satellite's own prices.
+
+        Parameters
+        ----------
+        output : ndarray, shape (n,)
+            Output of the table, in its unit.
+        price_year : int or None
+            Price year of that output.
+
+        Returns
+        -------
+        ndarray, shape (r, n)
+            e_i = N_i / (x_i g_i) in units of the account per unit of output, g the growth of
+            output to the satellite's year. Miller and Blair (2009), section 6.2.
+
+        Raises
+        ------
+        AccountingError
+            If the years differ and no growth is given, or output is zero where levels are not.
+        """
+        years_differ = None not in (self.year, price_year) and self.year != price_year
+        if years_differ and self.growth is None:
+            raise AccountingError(
+                f"satellite {self.name!r} is of {self.year}, output is at prices of {price_year}: "
+                "coefficients of different price years must not be mixed. Give the nominal growth "
+                f"of output {price_year}-{self.year} by sector."
+            )
+        base = output * self.growth if years_differ and self.growth is not None else output
+        empty = (base == 0.0) & (self.values != 0.0).any(axis=0)
+        if empty.any():
+            raise AccountingError(
+                f"satellite {self.name!r}: {int(empty.sum())} sectors have levels but no output, "
+                f"at positions {np.flatnonzero(empty).tolist()[:20]}."
+            )
+        return self.values / np.where(base == 0.0, 1.0, base)
+
+    def to_frame(self, sectors: Labels) -> pd.DataFrame:
+        """Return the levels as a fresh frame, rows by sectors."""
+        return pd.DataFrame(np.array(self.values), index=self.rows.index, columns=sectors.index)

@@ -1,0 +1,194 @@
+"""The input-output table: an immutable noun that every verb takes and gives."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from iomodel.accounts.checks import Findings, check_flows
+from iomodel.accounts.flows import Flows
+from iomodel.accounts.imports import DomesticShares, ImportSplit
+from iomodel.accounts.insertion import Insertion
+from iomodel.accounts.labels import Labels
+from iomodel.accounts.meta import Meta
+from iomodel.accounts.satellite import Satellite
+from iomodel.errors import LabelError
+from iomodel.results import Result, html_facts
+
+
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
+class IOTable:
+    """An immutable symmetric input-output table.
+
+    Frames handed out are fresh copies: edit them, the table is safe. A change is a new table.
+
+    Attributes
+    ----------
+    labels : Labels
+        The n sectors.
+    final_labels, primary_labels : Labels
+        The k final demand columns and p primary input rows; their groups are roles.
+    flows : Flows
+        The figures, read-only arrays.
+    satellites : mapping of str to Satellite
+        Accounts beside the table, by name.
+    meta : Meta
+        Title, unit, years, valuation, import treatment, steps.
+    domestic_shares : DomesticShares or None
+        Shares used to separate imports, for sectors inserted later.
+    import_split : ImportSplit or None
+        An official split of imports, where the source has one.
+    insertion : Insertion or None
+        What was inserted, with its injections.
+    certificate : Result or None
+        What the last step certifies about itself.
+    """
+
+    labels: Labels
+    final_labels: Labels
+    primary_labels: Labels
+    flows: Flows
+    meta: Meta
+    satellites: Mapping[str, Satellite] = field(default_factory=dict)
+    domestic_shares: DomesticShares | None = None
+    import_split: ImportSplit | None = None
+    insertion: Insertion | None = None
+    certificate: Result | None = None
+
+    def __post_init__(self) -> None:
+        have = {
+            "sectors": (len(self.labels), len(self.flows.output)),
+            "final demand columns": (len(self.final_labels), self.flows.final_demand.shape[1]),
+            "primary input rows": (len(self.primary_labels), len(self.flows.primary_inputs)),
+            **{
+                f"satellite {name}": (len(self.labels), sat.values.shape[1])
+                for name, sat in self.satellites.items()
+            },
+        }
+        wrong = [f"{what}: {a} labels, {b} figures" for what, (a, b) in have.items() if a != b]
+        if wrong:
+            raise LabelError("labels and figures do not fit: " + "; ".join(wrong))
+        object.__setattr__(self, "satellites", MappingProxyType(dict(self.satellites)))
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+    @property
+    def intermediate(self) -> pd.DataFrame:
+        """Intermediate flows Z, n x n, in `meta.unit`."""
+        return self.labels.square(self.flows.intermediate)
+
+    @property
+    def final_demand(self) -> pd.DataFrame:
+        """Final demand by sector and column, n x k."""
+        return pd.DataFrame(
+            np.array(self.flows.final_demand), self.labels.index, self.final_labels.index
+        )
+
+    @property
+    def primary_inputs(self) -> pd.DataFrame:
+        """Primary inputs by row and sector, p x n."""
+        return pd.DataFrame(
+            np.array(self.flows.primary_inputs), self.primary_labels.index, self.labels.index
+        )
+
+    @property
+    def output(self) -> pd.Series:
+        """Total output x, n."""
+        return self.labels.series(self.flows.output, "output")
+
+    @property
+    def imports(self) -> pd.Series:
+        """Imports by product deducted in a competitive table (positive), n."""
+        return self.labels.series(self.flows.imports, "imports")
+
+    @property
+    def value_added(self) -> pd.Series:
+        """Primary inputs without imported ones, summed by sector, n."""
+        inner = np.array([group != "imports" for group in self.primary_labels.groups], dtype=bool)
+        return self.labels.series(self.flows.primary_inputs[inner].sum(axis=0), "value_added")
+
+    def satellite(self, name: str) -> Satellite:
+        """Return the satellite of this name.
+
+        Raises
+        ------
+        LabelError
+            Naming the satellites that there are.
+        """
+        if name not in self.satellites:
+            have = ", ".join(self.satellites) or "none"
+            raise LabelError(f"no satellite {name!r} in this table; it has: {have}.")
+        return self.satellites[name]
+
+    def with_satellite(self, satellite: Satellite) -> "IOTable":
+        """Return a table with one satellite added or replaced."""
+        name = satellite.name
+        return self.replace(
+            satellites={**self.satellites, name: satellite},
+            meta=self.meta.after("with_satellite", f"{name}, {satellite.unit}"),
+        )
+
+    def replace(self, **changes: object) -> "IOTable":
+        """Return a new table with some parts replaced; everything is checked again."""
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    def check(self) -> Findings:
+        """Return findings: balances, negative flows, idle sectors, residual columns.
+
+        Returns
+        -------
+        Findings
+            A table of findings (severity, check, place, sector, value, what to do).
+        """
+        return check_flows(
+            self.flows,
+            self.labels,
+            self.final_labels,
+            self.primary_labels,
+            title=self.meta.title,
+            unit=self.meta.unit,
+        )
+
+    def describe(self) -> pd.Series:
+        """Return the facts a reader looks for first: what, when, how large, does it balance."""
+        meta, flows = self.meta, self.flows
+        unit = meta.unit
+        scale = float(np.max(np.abs(flows.output), initial=0.0)) or 1.0
+        facts: dict[str, object] = {
+            "title": meta.title,
+            "publisher": meta.publisher,
+            "year": meta.year,
+            "prices": f"{meta.price_year or ''} {meta.valuation}".strip(),
+            "unit": unit,
+            "imports": meta.import_treatment,
+            "sectors": f"{len(self)} ({meta.kind})" if meta.kind else len(self),
+            "final demand columns": ", ".join(self.final_labels.codes),
+            "primary input rows": ", ".join(self.primary_labels.codes),
+            "satellites": ", ".join(
+                f"{name} ({', '.join(sat.rows.codes)}; {sat.unit})"
+                for name, sat in self.satellites.items()
+            )
+            or "none",
+            "total output": f"{flows.output.sum():,.6g} {unit}",
+            "value added": f"{float(self.value_added.sum()):,.6g} {unit}",
+            "final demand": f"{flows.final_demand.sum():,.6g} {unit}",
+            "imports deducted": f"{flows.imports.sum():,.6g} {unit}",
+            "row imbalance": f"{np.max(np.abs(flows.row_residual), initial=0) / scale:.1e}"
+            " of the largest output",
+            "column imbalance": f"{np.max(np.abs(flows.column_residual), initial=0) / scale:.1e}"
+            " of the largest output",
+            "steps": " > ".join(meta.provenance) or "none",
+        }
+        return pd.Series(facts, dtype=object)
+
+    def _repr_html_(self) -> str:
+        facts = self.describe()
+        return html_facts(str(facts.pop("title")), [(str(k), v) for k, v in facts.items()])
+
+    def __repr__(self) -> str:
+        facts = self.describe()
+        lines = "".join(f"\n  {key}: {value}" for key, value in facts.items() if key != "title")
+        return f"<IOTable> {facts['title']}{lines}"

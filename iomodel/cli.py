@@ -1,0 +1,134 @@
+"""The command line: `iomodel derive` and `iomodel check`. The only place that prints."""
+
+import argparse
+import hashlib
+import json
+import sys
+import warnings
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+
+from iomodel.errors import IOModelError
+from iomodel.readers.examples import example
+from iomodel.readers.published import read_published
+from iomodel.readers.registry import read
+from iomodel.readers.study import read_sectors
+from iomodel.studies.comparison import compare
+from iomodel.studies.derivation import derive
+from iomodel.studies.record import record, sheets
+from iomodel.studies.screen import screen
+from iomodel.writers.atomic import write_together
+from iomodel.writers.workbook import workbook_bytes
+
+FOLDER = "micro_drama_results"
+BAD_INPUT = 2
+EXAMPLES = """\
+examples:
+  iomodel derive                             run on the embedded study and table
+  iomodel derive my_study.xlsx               run on a changed copy of the study workbook
+  iomodel derive --domestic official         separate imports by the official 42-sector split
+  iomodel derive --json > results.json       print the results as JSON instead of the screen
+  iomodel check my_table.xlsx                print what balances in a table and what does not
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Arguments without the program name; those of the process if absent.
+
+    Returns
+    -------
+    int
+        0, or 2 for bad input.
+    """
+    options = _parser().parse_args(arguments)
+    if options.command is None:
+        _parser().print_help()
+        return 0
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        return _derive(options) if options.command == "derive" else _check(options)
+    except IOModelError as error:
+        print(f"iomodel: {error}", file=sys.stderr)
+        return BAD_INPUT
+
+
+def _parser() -> argparse.ArgumentParser:
+    form = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="iomodel",
+        description="Input-output economics: derive the multiplier of an industry, check a table.",
+        epilog=EXAMPLES,
+        formatter_class=form,
+    )
+    parser.add_argument("--version", action="version", version=f"iomodel {version('iomodel')}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    one = commands.add_parser(
+        "derive",
+        help="derive indirect jobs per direct job from a study workbook and a table",
+        description="Derive indirect jobs per direct job by scope, channel and destination.",
+        epilog=EXAMPLES,
+        formatter_class=form,
+    )
+    one.add_argument("study", nargs="?", metavar="STUDY.xlsx", help="default: embedded study")
+    one.add_argument("--base", metavar="TABLE.xlsx", help="base table; default: China 2020")
+    one.add_argument(
+        "--domestic",
+        choices=("proportional", "official"),
+        default="proportional",
+        help="how imports are separated (default: proportional)",
+    )
+    one.add_argument(
+        "--to",
+        metavar="DIR",
+        default=FOLDER,
+        help=f"folder of results.json and results.xlsx (default: {FOLDER})",
+    )
+    one.add_argument("--json", action="store_true", help="print JSON instead of the screen")
+    two = commands.add_parser("check", help="print the findings on a table")
+    two.add_argument("file", metavar="FILE", help="workbook with an input-output table")
+    return parser
+
+
+def _derive(options: argparse.Namespace) -> int:
+    study = Path(options.study) if options.study else example("micro-drama-2025")
+    base = Path(options.base) if options.base else example("china-2020")
+    table = read(base)
+    derivation = derive(read_sectors(study, base=table), table, domestic=options.domestic)
+    published = read_published(study)
+    comparison = compare(derivation, published) if published else None
+    hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (study, base)}
+    results = record(derivation, comparison, version=version("iomodel"), inputs=hashes)
+    text = json.dumps(results, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    content = workbook_bytes(sheets(derivation, comparison))
+    files = {"results.json": text.encode(), "results.xlsx": content}
+    written = write_together(options.to, files)
+    print(
+        text if options.json else screen(derivation, comparison), end="" if options.json else "\n"
+    )
+    if not options.json:
+        print(f"written: {', '.join(map(str, written))}")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    table = read(options.file)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        findings = table.check()
+    print(table)
+    print()
+    print(findings.title)
+    for key, value in findings.facts():
+        print(f"  {key}: {value}")
+    frame = findings.to_frame()
+    if len(frame):
+        print(frame.to_string(index=False))
+    return 0

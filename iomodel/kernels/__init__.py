@@ -1,0 +1,1 @@
+"""The numbers: functions on arrays, numpy and scipy only."""

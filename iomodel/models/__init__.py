@@ -1,0 +1,1 @@
+"""Tables become models here: a table plus one factorisation."""

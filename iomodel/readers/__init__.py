@@ -1,0 +1,1 @@
+"""Files become objects here, and only here."""

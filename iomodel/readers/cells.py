@@ -1,0 +1,99 @@
+"""Cells to numbers and texts, collecting every cell that cannot be used."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from iomodel.errors import BadCell, BadCellsError
+from iomodel.kernels.linear import Array
+from iomodel.readers.workbook import Sheet, Workbook, address_of, raw_texts
+
+
+@dataclass(eq=False)
+class CellReader:
+    """Reads cells of one workbook and keeps a list of the bad ones."""
+
+    book: Workbook
+    bad: list[BadCell] = field(default_factory=list)
+    _blank: list[tuple[str, int, int]] = field(default_factory=list)
+
+    def note(self, sheet: Sheet, row: int, column: int, problem: str) -> None:
+        """Record that a cell cannot be used."""
+        found = sheet.text(row, column)
+        self.bad.append(BadCell(sheet.name, address_of(row, column), found, problem))
+
+    def sheet(self, name: str, columns: Sequence[str] = ()) -> Sheet | None:
+        """Return a sheet that has these headers in row 1; record what is missing."""
+        if name not in self.book:
+            self.bad.append(BadCell(name, "", "", "this sheet is missing"))
+            return None
+        sheet = self.book.sheet(name)
+        lost = [header for header in columns if sheet.column_of(header) is None]
+        if lost:
+            self.bad.append(BadCell(name, "", "", f"row 1 lacks the headers {', '.join(lost)}"))
+        return None if lost else sheet
+
+    def number(self, sheet: Sheet, row: int, column: int, *, blank: bool = False) -> float | None:
+        """Return a cell as a number; record text, errors and (unless allowed) blanks."""
+        value = sheet.cell(row, column)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            if np.isfinite(value):
+                return float(value)
+            self.note(sheet, row, column, "not a finite number")
+        elif str(value).strip() == "":
+            if not blank:
+                self._blank.append((sheet.name, row, column))
+        else:
+            self.note(sheet, row, column, "text where a number is needed")
+        return None
+
+    def block(self, sheet: Sheet, rows: range, columns: Sequence[int]) -> Array:
+        """Return a block of numbers; bad cells are recorded and left as zero."""
+        first, last = columns[0], columns[-1] + 1
+        if list(columns) == list(range(first, last)):
+            try:
+                out = np.array([sheet.rows[row][first:last] for row in rows], dtype=np.float64)
+                if np.isfinite(out).all() and not _has_text(sheet, rows, first, last):
+                    return out
+            except (ValueError, TypeError, IndexError):
+                pass
+        return np.array(
+            [[self.number(sheet, row, c) or 0.0 for c in columns] for row in rows],
+            dtype=np.float64,
+        ).reshape(len(rows), len(columns))
+
+    def finish(self) -> None:
+        """Raise if any cell was bad.
+
+        Raises
+        ------
+        BadCellsError
+            With every bad cell, in the order of sheets and addresses found.
+        """
+        by_sheet: dict[str, list[tuple[int, int]]] = {}
+        for name, row, column in self._blank:
+            by_sheet.setdefault(name, []).append((row, column))
+        for name, spots in by_sheet.items():
+            raw = raw_texts(self.book.path, name, spots)
+            for row, column in spots:
+                address = address_of(row, column)
+                self.bad.append(_explained(name, address, raw.get(address, "")))
+        if self.bad:
+            raise BadCellsError(self.book.path, self.bad)
+
+
+def _has_text(sheet: Sheet, rows: range, first: int, last: int) -> bool:
+    """Tell whether a block holds texts or truth values, which numpy would convert unasked."""
+    return any(
+        isinstance(value, str | bool) for row in rows for value in sheet.rows[row][first:last]
+    )
+
+
+def _explained(sheet: str, address: str, raw: str) -> BadCell:
+    if raw.startswith("#"):
+        return BadCell(sheet, address, raw, "error value where a number is needed")
+    if raw.startswith("="):
+        advice = "formula without a stored value: open and save the file in a spreadsheet program"
+        return BadCell(sheet, address, raw, advice)
+    return BadCell(sheet, address, raw, "blank where a number is needed")

@@ -1,0 +1,69 @@
+"""Which layout a workbook has, and the verb that reads it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from iomodel.accounts.table import IOTable
+from iomodel.errors import ReadError, UnknownLayoutError
+from iomodel.readers import coded, own
+from iomodel.readers.workbook import Workbook, open_workbook
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A layout: its name, how it is recognised and how it is read."""
+
+    name: str
+    recognises: Callable[[Workbook], bool]
+    reads: Callable[[Workbook], IOTable]
+
+
+LAYOUTS = (
+    Layout("iomodel table", own.recognises, own.read),
+    *(Layout(item.name, item.recognises, item.read) for item in coded.LAYOUTS),
+)
+
+
+def read(path: str | Path) -> IOTable:
+    """Read an input-output table from a workbook, recognising its layout.
+
+    Parameters
+    ----------
+    path : str or Path
+        A workbook in the project's own layout, or as the National Bureau of Statistics of
+        China publishes its tables (codes in a row and a column, subtotals between).
+
+    Returns
+    -------
+    IOTable
+
+    Raises
+    ------
+    ReadError
+        If the file is missing or not a workbook.
+    UnknownLayoutError
+        If no layout is recognised.
+    BadCellsError
+        With every cell that cannot be used.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.read(iom.example("china-2020"))
+    >>> len(china), china.meta.unit, china.meta.import_treatment
+    (153, '10,000 CNY', 'competitive')
+    """
+    book = open_workbook(path)
+    for layout in LAYOUTS:
+        if layout.recognises(book):
+            return layout.reads(book)
+    if own.is_study(book):
+        raise ReadError(
+            f"{book.path} is a study workbook, not a table: read it with iom.read_sectors(...)."
+        )
+    raise UnknownLayoutError(
+        f"{book.path}: no known table layout in its sheets ({', '.join(book.names)}). Known: "
+        f"{', '.join(layout.name for layout in LAYOUTS)}. Build the table from pandas objects "
+        "with iom.table(...), or bring it into the layout of iom.example('china-2020')."
+    )

@@ -1,0 +1,282 @@
+"""Read a study workbook: assumptions with ranges and sources, and the map of purchases."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from iomodel.accounts.assumptions import DISTRIBUTIONS, Assumption, is_share, unit_value
+from iomodel.accounts.industry import (
+    FAMILIES,
+    PAY,
+    PLATFORM_ITEMS,
+    REQUIRED,
+    IndustryAccount,
+    MapRow,
+    Screen,
+)
+from iomodel.accounts.table import IOTable
+from iomodel.errors import BadCell, UnknownLayoutError
+from iomodel.readers.cells import CellReader
+from iomodel.readers.facts import STUDY_LAYOUT, layout_of, read_facts
+from iomodel.readers.workbook import Sheet, open_workbook
+
+INPUTS = (
+    "id", "block", "item", "unit", "low", "central", "high", "distribution", "grade", "evidence",
+    "note",
+)  # fmt: skip
+MAP = ("id", "sector", "share", "note")
+KINDS = {
+    "money": ("RMB", "thousand RMB", "million RMB", "bn RMB"),
+    "money per year": (
+        "RMB per year", "thousand RMB per year", "million RMB per year", "bn RMB per year",
+    ),
+}  # fmt: skip
+CATEGORIES = {"labour_pattern": ("labour", "category")}
+SUM_TOLERANCE = 1e-6
+
+
+def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAccount:
+    """Read the account of an industry from its study workbook.
+
+    Parameters
+    ----------
+    path : str or Path
+        Workbook with the sheets ``about``, ``inputs``, ``purchases`` and, if wanted,
+        ``evidence``. A sheet ``published`` is not read here: see `read_published`.
+    base : IOTable, optional
+        Table that the industry will be inserted into: sector codes of ``purchases`` are
+        then checked against it, cell by cell.
+
+    Returns
+    -------
+    IndustryAccount
+
+    Raises
+    ------
+    ReadError
+        If the file is missing or not a workbook.
+    UnknownLayoutError
+        If it is not a study workbook.
+    BadCellsError
+        With every bad cell: text or blank where a number is needed, error values, shares
+        above 1, low above central, unknown ids, units, distributions or sector codes,
+        duplicate ids, shares of an item that do not sum to 1, missing sheets.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> drama = iom.read_sectors(iom.example("micro-drama-2025"))
+    >>> round(drama.workdays / 1e6, 2)
+    36.85
+    """
+    book = open_workbook(path)
+    if "inputs" not in book and layout_of(book) != STUDY_LAYOUT:
+        raise UnknownLayoutError(
+            f"{book.path} is not a study workbook: it has no sheet `inputs` (sheets: "
+            f"{', '.join(book.names)}). iom.example('micro-drama-2025') shows the layout."
+        )
+    reader = CellReader(book)
+    facts = read_facts(reader, ("year", "price_year"))
+    inputs = reader.sheet("inputs", INPUTS)
+    assumptions = _assumptions(reader, inputs) if inputs is not None else {}
+    purchases = reader.sheet("purchases", MAP)
+    rows = _map(reader, purchases, assumptions, base) if purchases is not None else ()
+    screens = _screens(reader) if "screens" in book else {}
+    reader.finish()
+    names = {
+        code: {lang: str(facts.get(f"sector_{code}_{lang}", "")) for lang in ("en", "zh")}
+        for code in ("m", "p")
+    }
+    return IndustryAccount(
+        id=str(facts.get("id", book.path.stem)),
+        title=str(facts.get("title", book.path.stem)),
+        names=names,
+        price_year=facts.get("price_year"),
+        currency=str(facts.get("currency", "")),
+        assumptions=assumptions,
+        map=rows,
+        screens=screens,
+        evidence=_frame(book.sheet("evidence")) if "evidence" in book else pd.DataFrame(),
+        source=book.path.name,
+    )
+
+
+def _assumptions(reader: CellReader, sheet: Sheet) -> dict[str, Assumption]:
+    at = {head: sheet.column_of(head) or 0 for head in INPUTS}
+    found: dict[str, Assumption] = {}
+    first: dict[str, int] = {}
+    for row in range(1, sheet.height):
+        key = sheet.text(row, at["id"])
+        if not key:
+            if any(sheet.text(row, c) for c in range(sheet.width)):
+                reader.note(sheet, row, at["id"], "this row has no id")
+            continue
+        if key in first:
+            reader.note(sheet, row, at["id"], f"id stands twice, first in row {first[key] + 1}")
+            continue
+        first[key] = row
+        item = _assumption(reader, sheet, row, at, key)
+        if item is not None:
+            found[key] = item
+    lost = [key for key in REQUIRED if key not in first]
+    if lost:
+        text = f"rows with these ids are missing: {', '.join(lost)}"
+        reader.bad.append(BadCell(sheet.name, "", "", text))
+    return found
+
+
+def _assumption(
+    reader: CellReader, sheet: Sheet, row: int, at: Mapping[str, int], key: str
+) -> Assumption | None:
+    before = len(reader.bad)
+    text = {head: sheet.text(row, at[head]) for head in INPUTS}
+    _check_unit(reader, sheet, row, at, key, text)
+    kind = text["distribution"]
+    if kind not in DISTRIBUTIONS:
+        known = ", ".join(sorted(DISTRIBUTIONS))
+        reader.note(sheet, row, at["distribution"], f"unknown distribution; known: {known}")
+    category = kind == "categorical" or key in CATEGORIES
+    central: float | str | None = text["central"]
+    low = high = None
+    if category:
+        if not text["central"]:
+            reader.note(sheet, row, at["central"], "blank where a category is needed")
+    else:
+        free = kind == "fixed"
+        central = reader.number(sheet, row, at["central"])
+        low = reader.number(sheet, row, at["low"], blank=free)
+        high = reader.number(sheet, row, at["high"], blank=free)
+        _check_range(reader, sheet, row, at, text["unit"], (low, central, high))
+    if len(reader.bad) > before or central is None:
+        return None
+    if not category and (None in (low, high) and kind != "fixed"):
+        return None
+    return Assumption(
+        id=key,
+        block=text["block"],
+        item=text["item"],
+        unit=text["unit"],
+        central=central,
+        low=low,
+        high=high,
+        distribution=kind,
+        grade=text["grade"],
+        evidence=tuple(text["evidence"].split()),
+        note=text["note"],
+        address=f"{sheet.name}!{row + 1}",
+    )
+
+
+def _check_unit(
+    reader: CellReader,
+    sheet: Sheet,
+    row: int,
+    at: Mapping[str, int],
+    key: str,
+    text: Mapping[str, str],
+) -> None:
+    """Record a unit that the block of the id does not know, or an unknown id or block."""
+    family = next((spec for prefix, spec in FAMILIES.items() if key.startswith(prefix)), None)
+    spec = REQUIRED.get(key) or family or CATEGORIES.get(key)
+    if spec is None:
+        reader.note(sheet, row, at["id"], "no equation uses this id")
+        return
+    block, kind = spec
+    if text["block"] != block:
+        reader.note(sheet, row, at["block"], f"{key} belongs to the block {block!r}")
+    allowed = KINDS.get(kind, (kind,))
+    unit = text["unit"]
+    if unit not in allowed or unit_value(unit) is None:
+        problem = f"unit that the block {block!r} does not know for {key}; use {', '.join(allowed)}"
+        reader.note(sheet, row, at["unit"], problem)
+
+
+def _check_range(
+    reader: CellReader,
+    sheet: Sheet,
+    row: int,
+    at: Mapping[str, int],
+    unit: str,
+    values: tuple[float | None, float | None, float | None],
+) -> None:
+    """Record shares outside 0 to 1, negative values, and low, central, high out of order."""
+    named = dict(zip(("low", "central", "high"), values, strict=True))
+    for head, value in named.items():
+        if value is None:
+            continue
+        if value < 0:
+            reader.note(sheet, row, at[head], "below zero")
+        elif is_share(unit) and value > 1:
+            reader.note(sheet, row, at[head], "share above 1")
+    low, central, high = values
+    if low is not None and central is not None and low > central:
+        reader.note(sheet, row, at["low"], f"low is above central ({central:g}): change both")
+    if central is not None and high is not None and central > high:
+        reader.note(sheet, row, at["high"], f"high is below central ({central:g}): change both")
+
+
+def _map(
+    reader: CellReader,
+    sheet: Sheet,
+    assumptions: Mapping[str, Assumption],
+    base: IOTable | None,
+) -> tuple[MapRow, ...]:
+    at = {head: sheet.column_of(head) or 0 for head in MAP}
+    known = None if base is None else set(base.labels.codes)
+    spread = {key for key in assumptions if _is_spread(key)}
+    rows: list[MapRow] = []
+    for row in range(1, sheet.height):
+        item = sheet.text(row, at["id"])
+        if not item and not any(sheet.text(row, c) for c in range(sheet.width)):
+            continue
+        code = sheet.text(row, at["sector"])
+        if item not in spread:
+            reader.note(sheet, row, at["id"], "not an item of the sheet inputs that is spread")
+        if not code or (known is not None and code not in known):
+            reader.note(sheet, row, at["sector"], f"unknown sector code{_hint(base)}")
+        share = reader.number(sheet, row, at["share"])
+        if share is not None and not 0 <= share <= 1:
+            reader.note(sheet, row, at["share"], "share outside 0 to 1")
+        address = f"{sheet.name}!{chr(ord('A') + at['sector'])}{row + 1}"
+        rows.append(MapRow(item, code, share or 0.0, sheet.text(row, at["note"]), address))
+    for item in sorted(spread):
+        total = sum(row.share for row in rows if row.item == item)
+        if abs(total - 1.0) > SUM_TOLERANCE:
+            text = f"the shares of {item} sum to {total:.6g}, not to 1"
+            reader.bad.append(BadCell(sheet.name, "", "", text))
+    return tuple(rows)
+
+
+def _screens(reader: CellReader) -> dict[str, Screen]:
+    sheet = reader.sheet("screens", ("id", "item", "low", "high", "unit"))
+    if sheet is None:
+        return {}
+    at = {head: sheet.column_of(head) or 0 for head in ("id", "item", "low", "high", "unit")}
+    found = {}
+    for row in range(1, sheet.height):
+        key = sheet.text(row, at["id"])
+        if not key:
+            continue
+        low = reader.number(sheet, row, at["low"]) or 0.0
+        high = reader.number(sheet, row, at["high"]) or 0.0
+        if low > high:
+            reader.note(sheet, row, at["low"], f"low is above high ({high:g})")
+        texts = sheet.text(row, at["item"]), sheet.text(row, at["unit"])
+        found[key] = Screen(key, texts[0], low, high, texts[1])
+    return found
+
+
+def _is_spread(key: str) -> bool:
+    """Tell whether an item is spread over base sectors by the map."""
+    families = key.startswith(("m_", "tour_")) and key != PAY
+    return families or key in PLATFORM_ITEMS or key == "gmv"
+
+
+def _hint(base: IOTable | None) -> str:
+    return "" if base is None else f" in {base.meta.title!r} ({base.labels.codes[0]} ...)"
+
+
+def _frame(sheet: Sheet) -> pd.DataFrame:
+    heads = [sheet.text(0, c) for c in range(sheet.width)]
+    return pd.DataFrame(sheet.rows[1:], columns=heads)

@@ -1,0 +1,95 @@
+"""What every result can do: a tidy frame, a short summary, a readable notebook view."""
+
+import html
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from iomodel.errors import IdentityError
+from iomodel.kernels.linear import Array
+
+_STYLE = "border-collapse:collapse;font-variant-numeric:tabular-nums"
+
+
+def must_add_up(parts: Array, total: Array, *, what: str, tolerance: float = 1e-9) -> float:
+    """Refuse parts that do not give their total.
+
+    Parameters
+    ----------
+    parts, total : ndarray
+        Arrays of one shape: the sum of the parts and the total computed another way.
+    what : str
+        What is added up, for the message.
+    tolerance : float
+        Largest difference allowed, relative to the largest total.
+
+    Returns
+    -------
+    float
+        The largest absolute difference.
+
+    Raises
+    ------
+    IdentityError
+        If the difference exceeds the tolerance or is not a number.
+    """
+    gap = float(np.max(np.abs(parts - total), initial=0.0))
+    scale = float(np.max(np.abs(total), initial=0.0)) or 1.0
+    if not gap <= tolerance * scale:
+        raise IdentityError(
+            f"{what}: the parts differ from the total by up to {gap:.3g} "
+            f"(total up to {scale:.6g}, tolerance {tolerance:.0e} of it)."
+        )
+    return gap
+
+
+def html_facts(title: str, facts: Iterable[tuple[str, object]]) -> str:
+    """Render a title and a list of facts as a small HTML table, everything escaped."""
+    rows = "".join(
+        f"<tr><th style='text-align:left;padding-right:1em'>{html.escape(str(key))}</th>"
+        f"<td style='text-align:left'>{html.escape(str(value))}</td></tr>"
+        for key, value in facts
+    )
+    return f"<div><strong>{html.escape(title)}</strong><table style='{_STYLE}'>{rows}</table></div>"
+
+
+class Result(ABC):
+    """Common members of all results.
+
+    Attributes
+    ----------
+    provenance : tuple of str
+        The chain of steps that led to the result, oldest first.
+    residual : float
+        How far the result's own identity is from holding exactly, in the result's unit.
+    """
+
+    provenance: Sequence[str]
+    residual: float
+
+    @property
+    @abstractmethod
+    def title(self) -> str:
+        """One line that says what the result is, with its unit."""
+
+    @abstractmethod
+    def to_frame(self) -> pd.DataFrame:
+        """Return the whole result as a tidy frame with codes, names and values."""
+
+    def facts(self) -> list[tuple[str, object]]:
+        """Key figures shown above the table; none by default."""
+        return []
+
+    def summary(self, top: int = 10) -> pd.DataFrame:
+        """Return the first `top` rows of the frame."""
+        return self.to_frame().head(top)
+
+    def _repr_html_(self) -> str:
+        table = self.summary().to_html(border=0, float_format=lambda v: f"{v:,.6g}")
+        return html_facts(self.title, self.facts()) + table
+
+    def __repr__(self) -> str:
+        facts = "".join(f"\n  {key}: {value}" for key, value in self.facts())
+        return f"{self.title}{facts}\n{self.summary().to_string()}"

@@ -1,0 +1,1 @@
+"""From a study workbook to its results: the order of verbs, no numbers."""

@@ -1,0 +1,171 @@
+"""Compare a derivation with published figures, after the fact.
+
+Only this module and the reader of the sheet `published` know published results; nothing
+in the forward derivation imports either.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from iomodel.readers.published import PublishedFigure
+from iomodel.results import Result
+from iomodel.studies.derivation import HEADLINE, UPPER, Derivation
+
+RATIO = "ratio"
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Result):
+    """Where published figures lie against the derived ones.
+
+    Attributes
+    ----------
+    figures : mapping of id to PublishedFigure
+    scopes : DataFrame
+        By scope: lowest, mean and highest ratio over patterns, published less mean, number
+        of patterns at or above the published ratio. Empty without one.
+    external : DataFrame
+        Other published ratios of indirect to direct jobs.
+    checks : mapping
+        Rival counts, wage bill, hubs, the mixed-basis exhibit.
+    """
+
+    figures: Mapping[str, PublishedFigure]
+    scopes: pd.DataFrame
+    external: pd.DataFrame
+    checks: Mapping[str, Any]
+    provenance: Sequence[str] = ()
+    residual: float = 0.0
+
+    @property
+    def title(self) -> str:
+        """What is compared."""
+        return "Derived against published: a comparison, no input"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the comparison by scope."""
+        return self.scopes.copy()
+
+    @property
+    def sentence(self) -> str:
+        """One sentence on where the published ratio lies against the headline pair."""
+        if RATIO not in self.figures or self.scopes.empty:
+            return ""
+        value = self.figures[RATIO].value
+        parts = []
+        for scope in (HEADLINE, UPPER):
+            row = self.scopes[["low", "high"]].T[scope].to_dict()
+            parts.append(f"{scope} {row['low']:.2f}-{row['high']:.2f} ({_side(value, row)})")
+        return f"published {value:g}: " + "; ".join(parts)
+
+
+def _side(value: float, row: Mapping[str, float]) -> str:
+    if value > row["high"]:
+        return "published is above it in every pattern"
+    if value < row["low"]:
+        return "published is below it in every pattern"
+    return "published is inside this range"
+
+
+def compare(derivation: Derivation, published: Sequence[PublishedFigure]) -> Comparison:
+    """Compare a derivation with published figures.
+
+    Parameters
+    ----------
+    derivation : Derivation
+    published : sequence of PublishedFigure
+        From `iom.read_published`; may be empty.
+
+    Returns
+    -------
+    Comparison
+        Every scope is shown; the nearest one is not singled out.
+    """
+    figures = {figure.id: figure for figure in published}
+    ratios = [figure for figure in published if figure.kind == RATIO]
+    external = pd.DataFrame(
+        [[f.item, f.low, f.value, f.high, f.note, f.publisher] for f in ratios],
+        index=[figure.id for figure in ratios],
+        columns=["item", "low", "value", "high", "contains", "publisher"],
+    )
+    scopes = _scopes(derivation, figures[RATIO].value) if RATIO in figures else pd.DataFrame()
+    return Comparison(
+        figures=figures,
+        scopes=scopes,
+        external=external,
+        checks=_checks(derivation, figures),
+        provenance=derivation.provenance,
+    )
+
+
+def _scopes(derivation: Derivation, value: float) -> pd.DataFrame:
+    central = derivation.central
+    frame = pd.DataFrame(
+        {
+            "low": central.min(),
+            "mean": central.mean(),
+            "high": central.max(),
+            "published": value,
+            "published less mean": value - central.mean(),
+            "patterns at or above": (central >= value).sum(),
+        }
+    )
+    frame.index.name = "scope"
+    return frame
+
+
+def _checks(derivation: Derivation, figures: Mapping[str, PublishedFigure]) -> dict[str, Any]:
+    """Return the checks that need figures of others; `Checks` holds the rest."""
+    labour = derivation.labour
+    found: dict[str, Any] = {}
+    counts = [figure for figure in figures.values() if figure.kind == "count"]
+    if counts:
+        found["rival counts of direct jobs"] = {
+            figure.id: {
+                "persons": figure.value,
+                "per direct head here": figure.value / labour.heads,
+                "per direct FTE here": figure.value / labour.fte,
+            }
+            for figure in counts
+        }
+    wages = [figure for figure in figures.values() if figure.kind == "wage"]
+    if wages:
+        bill = derivation.checks.wage_bill
+        found["heads x average wage over the wage bill"] = {
+            figure.id: {
+                "average wage": figure.value,
+                "heads": labour.heads * figure.value / bill,
+                "fte": labour.fte * figure.value / bill,
+            }
+            for figure in wages
+        }
+    hubs = _hubs(derivation, figures)
+    if hubs:
+        found["hub head-counts"] = hubs
+    if "direct_heads" in figures:
+        heads = figures["direct_heads"].value
+        indirect = derivation.levels[f"indirect, {HEADLINE}"]
+        found["mixed-basis exhibit"] = {
+            "what": "year-round indirect jobs over part-year direct heads: two bases in one "
+            "ratio, shown once and used nowhere",
+            "ratio": {key: float(jobs / heads) for key, jobs in indirect.items()},
+        }
+    return found
+
+
+def _hubs(derivation: Derivation, figures: Mapping[str, PublishedFigure]) -> dict[str, Any]:
+    """Direct jobs of the counted hubs by their share of output, against local counts."""
+    share = figures.get("hub_output_share")
+    local = [figures[key] for key in ("zhengzhou_workers", "shaanxi_workers") if key in figures]
+    if share is None or share.low is None or share.high is None or not local:
+        return {}
+    labour = derivation.labour
+    return {
+        "counted locally, persons": sum(figure.value for figure in local),
+        "share of national output": [share.low, share.high],
+        "heads by that share": [labour.heads * share.low, labour.heads * share.high],
+        "fte by that share": [labour.fte * share.low, labour.fte * share.high],
+    }

@@ -1,0 +1,235 @@
+"""The record of a derivation: results.json and the sheets of results.xlsx."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from iomodel.studies.comparison import Comparison
+from iomodel.studies.derivation import HEADLINE, SCOPES, UPPER, Derivation
+from iomodel.writers.workbook import SheetSpec
+
+
+def record(
+    derivation: Derivation,
+    comparison: Comparison | None,
+    *,
+    version: str,
+    inputs: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return everything that was derived as plain numbers and texts, in full precision.
+
+    Parameters
+    ----------
+    derivation : Derivation
+    comparison : Comparison or None
+        None if nothing was published to compare with.
+    version : str
+        Version of the package.
+    inputs : mapping of file name to sha256
+    """
+    labour, checks = derivation.labour, derivation.checks
+    central = _nested(derivation.central)
+    return {
+        "study": derivation.account.id,
+        "version": version,
+        "inputs": dict(inputs),
+        "basis": "fte",
+        "boundary": list(derivation.boundary),
+        "domestic": derivation.method,
+        "direct": {
+            "fte": labour.fte,
+            "heads": labour.heads,
+            "workdays_million": labour.workdays / 1e6,
+        },
+        "central": central,
+        "channels": _nested(derivation.by_channel),
+        "destinations": _nested(derivation.destinations),
+        "levels": _nested(derivation.levels),
+        "boundary_with_platform": _nested(derivation.wide),
+        "published": None if comparison is None else _published(comparison),
+        "checks": {
+            "pay_per_direct_workday_rmb": checks.pay_per_workday,
+            "output_per_direct_head_rmb": checks.output_per_head,
+            "output_per_direct_fte_rmb": checks.output_per_fte,
+            "direct_labour_from_crews": {
+                "workdays_million": [days / 1e6 for days in labour.crew_workdays],
+                "fte": list(labour.crew_fte),
+                "range": ["low", "central", "high"],
+            },
+            "implied_pay_outside_screen_rmb": {
+                pattern: dict(cells) for pattern, cells in checks.implied_pay.items()
+            },
+            "output_multiplier_gap_official_less_proportional": checks.import_gap,
+            "largest_residual_of_channels": derivation.residual,
+        },
+        "warnings": list(derivation.warnings),
+    }
+
+
+def _nested(frame: pd.DataFrame) -> dict[str, dict[str, float]]:
+    return {
+        str(row): {str(column): float(value) for column, value in values.items()}
+        for row, values in frame.iterrows()
+    }
+
+
+def _published(comparison: Comparison) -> dict[str, Any]:
+    return {
+        "figures": {key: figure.value for key, figure in comparison.figures.items()},
+        "scopes": {} if comparison.scopes.empty else _nested(comparison.scopes),
+        "external_ratios": {
+            str(key): {
+                "low": _plain(row["low"]),
+                "value": row["value"],
+                "high": _plain(row["high"]),
+            }
+            for key, row in comparison.external.iterrows()
+        },
+        "checks": dict(comparison.checks),
+        "sentence": comparison.sentence,
+    }
+
+
+def _plain(value: Any) -> float | None:
+    return None if value is None or not np.isfinite(value) else float(value)
+
+
+def sheets(derivation: Derivation, comparison: Comparison | None) -> list[SheetSpec]:
+    """Return the sheets of results.xlsx: one exhibit each, with its unit."""
+    unit = f"full-time job-years; direct: {', '.join(derivation.boundary)}; imports: "
+    unit += derivation.method
+    per_job = f"Indirect jobs per direct job ({unit})."
+    out = [
+        SheetSpec("scopes", derivation.account.title, per_job, _scopes(derivation)),
+        SheetSpec(
+            "channels",
+            "Jobs per direct job by channel, scope all",
+            f"Channels add up to the scope all ({unit}).",
+            _transposed(derivation.by_channel, "channel"),
+        ),
+        SheetSpec(
+            "items",
+            "Jobs by cost and demand item, scope all",
+            f"Finer than channels, same total without platform staff ({unit}).",
+            _items(derivation),
+            "#,##0",
+        ),
+        SheetSpec(
+            "destinations",
+            "Jobs per direct job by destination sector, scope all",
+            f"Where the jobs are; they add up to the scope all ({unit}).",
+            _destinations(derivation),
+            "0.000000",
+        ),
+        SheetSpec(
+            "levels",
+            "Jobs: direct, indirect and total by scope; gross and net",
+            f"Full-time job-years. Gross is not causal; net is an estimate ({unit}).",
+            _transposed(derivation.levels, "level"),
+            "#,##0",
+        ),
+        SheetSpec(
+            "boundary",
+            "Ratio with platform staff counted as direct",
+            "Indirect jobs per direct job; direct: m, p. The scope supply exists for m alone.",
+            _transposed(derivation.wide, "scope"),
+        ),
+        SheetSpec(
+            "inputs", "Values in force", "As read, with range and source.", _inputs(derivation)
+        ),
+        SheetSpec(
+            "checks", "Checks and warnings", "Figures in the unit named.", _checks(derivation)
+        ),
+    ]
+    if comparison is not None:
+        title = "Published figures against derived ones: a comparison, no input"
+        out.append(SheetSpec("comparison", title, comparison.sentence, comparison.scopes))
+        note = "Indirect jobs per direct job, as published by others."
+        out.append(SheetSpec("external", "Other published ratios", note, comparison.external))
+        frame = _flat(comparison.checks)
+        out.append(SheetSpec("comparison_checks", "Other checks", "", frame, "#,##0.0000"))
+    return out
+
+
+def _transposed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
+    flipped = frame.T
+    flipped.index.name, flipped.columns.name = name, None
+    return flipped.assign(mean=flipped.mean(axis=1))
+
+
+def _scopes(derivation: Derivation) -> pd.DataFrame:
+    frame = _transposed(derivation.central, "scope")
+    order = [HEADLINE, UPPER, *(scope for scope in SCOPES if scope not in (HEADLINE, UPPER))]
+    return frame.loc[order].assign(contains=pd.Series(SCOPES))
+
+
+def _items(derivation: Derivation) -> pd.DataFrame:
+    frame = _transposed(derivation.detail["all"].by_item(), "item")
+    texts = {key: item.item for key, item in derivation.account.assumptions.items()}
+    return frame.assign(what=[texts.get(str(key), "") for key in frame.index])
+
+
+def _destinations(derivation: Derivation) -> pd.DataFrame:
+    frame = _transposed(derivation.destinations, "code")
+    names = dict(zip(derivation.table.labels.codes, derivation.table.labels.named(), strict=True))
+    frame.insert(0, "name", [names[str(code)] for code in frame.index])
+    return frame.sort_values("mean", ascending=False)
+
+
+def _inputs(derivation: Derivation) -> pd.DataFrame:
+    account = derivation.account
+    rows = {
+        key: [
+            item.item, item.unit, item.low, account.values.get(key, item.central), item.high,
+            item.distribution, item.grade, " ".join(item.evidence), item.note,
+        ]
+        for key, item in account.assumptions.items()
+    }  # fmt: skip
+    columns = [
+        "item", "unit", "low", "value", "high", "distribution", "grade", "evidence", "note",
+    ]  # fmt: skip
+    frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    frame.index.name = "id"
+    return frame
+
+
+def _checks(derivation: Derivation) -> pd.DataFrame:
+    labour, checks = derivation.labour, derivation.checks
+    low, central, high = labour.crew_fte
+    rows: list[tuple[str, object, str]] = [
+        ("direct jobs from published work-days", labour.fte, "FTE"),
+        ("direct persons", labour.heads, "persons, part of the year"),
+        ("direct jobs from crews: low", low, "FTE"),
+        ("direct jobs from crews: central", central, "FTE"),
+        ("direct jobs from crews: high", high, "FTE"),
+        ("pay per direct work-day", checks.pay_per_workday, "RMB"),
+        ("output per direct person", checks.output_per_head, "RMB"),
+        ("output per direct job", checks.output_per_fte, "RMB per FTE"),
+    ]
+    for pattern, cells in checks.implied_pay.items():
+        rows += [
+            (f"implied pay, {pattern}: {code} {checks.names[code]}", value, "RMB a year")
+            for code, value in cells.items()
+        ]
+    rows += [("warning", text, "") for text in derivation.warnings]
+    return pd.DataFrame(rows, columns=["check", "value", "unit"]).set_index("check")
+
+
+def _flat(checks: Mapping[str, Any]) -> pd.DataFrame:
+    """Nested checks as rows of path and value."""
+    rows: list[tuple[str, object]] = []
+
+    def walk(path: str, value: Any) -> None:
+        if isinstance(value, Mapping):
+            for key, inner in value.items():
+                walk(f"{path} > {key}" if path else str(key), inner)
+        elif isinstance(value, list):
+            for key, inner in zip(("low", "high"), value, strict=False):
+                walk(f"{path} ({key})", inner)
+        else:
+            rows.append((path, value))
+
+    walk("", checks)
+    return pd.DataFrame(rows, columns=["check", "value"]).set_index("check")

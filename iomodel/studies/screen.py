@@ -1,0 +1,116 @@
+"""A derivation as one screen of text."""
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from iomodel.studies.comparison import Comparison
+from iomodel.studies.derivation import CHANNELS, HEADLINE, SCOPES, UPPER, Derivation
+
+NAMES = {
+    "production_supply": "production: suppliers",
+    "traffic_ads": "traffic buying and advertising",
+    "platform_inputs": "platform inputs",
+    "platform_staff": "platform staff",
+    "e_commerce": "e-commerce (additional)",
+    "tourism": "tourism (additional)",
+    "induced_core": "household re-spending, core",
+    "induced_spill": "household re-spending, consumer end",
+}
+TOP = 5
+
+
+def screen(derivation: Derivation, comparison: Comparison | None) -> str:
+    """Return the derivation as text: headline first, warnings last."""
+    lines = [
+        *_head(derivation),
+        *_scopes(derivation),
+        *_channels(derivation),
+        *_destinations(derivation),
+        *_published(comparison),
+        *_warnings(derivation.warnings),
+    ]
+    return "\n".join(lines)
+
+
+def _head(derivation: Derivation) -> Iterator[str]:
+    labour, levels = derivation.labour, derivation.levels
+    low, high = derivation.central[HEADLINE].min(), derivation.central[HEADLINE].max()
+    mean = derivation.central[HEADLINE].mean()
+    indirect = levels[f"indirect, {HEADLINE}"].mean()
+    total = levels[f"total, {HEADLINE}"].mean()
+    yield derivation.account.title
+    yield (
+        f"One full-time direct job comes with {mean:.2f} indirect jobs in the supply chain and at "
+        f"the consumer end ({low:.2f}-{high:.2f} by employment pattern)."
+    )
+    yield (
+        f"Direct {labour.fte:,.0f}, indirect {indirect:,.0f}, total {total:,.0f} full-time "
+        f"job-years (mean of patterns)."
+    )
+    yield (
+        f"Direct are production, actors and extras: {labour.workdays / 1e6:.2f} million work-days, "
+        f"{labour.heads:,.0f} persons for part of the year."
+    )
+    _, crews, _ = labour.crew_fte
+    yield (
+        f"Titles x crew x shooting days give {crews:,.0f} FTE "
+        f"({labour.crew_fte[0]:,.0f}-{labour.crew_fte[2]:,.0f}). Imports: {derivation.method}."
+    )
+    yield ""
+
+
+def _table(head: str, frame: pd.DataFrame, form: str, width: int = 37) -> Iterator[str]:
+    """Rows of a frame with a mean over its columns in front."""
+    titles = ["mean", *map(str, frame.columns)]
+    yield f"{head:<{width}}" + "".join(f"{title:>14}" for title in titles)
+    for name, row in frame.iterrows():
+        values = [float(row.mean()), *map(float, row)]
+        yield f"  {name!s:<{width - 2}}" + "".join(f"{value:>14{form}}" for value in values)
+
+
+def _scopes(derivation: Derivation) -> Iterator[str]:
+    order = [HEADLINE, UPPER, *(scope for scope in SCOPES if scope not in (HEADLINE, UPPER))]
+    yield from _table("indirect per direct job, by scope", derivation.central.T.loc[order], ".3f")
+    yield ""
+
+
+def _channels(derivation: Derivation) -> Iterator[str]:
+    frame = derivation.by_channel.T.loc[list(CHANNELS)].rename(index=NAMES)
+    yield from _table("channels (add up to the scope all)", frame, ".3f")
+    yield ""
+
+
+def _destinations(derivation: Derivation) -> Iterator[str]:
+    labels = derivation.table.labels
+    names = dict(zip(labels.codes, labels.named(), strict=True))
+    frame = derivation.destinations.T
+    largest = frame.mean(axis=1).nlargest(TOP).index
+    shown = frame.loc[largest].rename(
+        index={code: _short(f"{code} {names[code]}") for code in largest}
+    )
+    yield from _table(f"{TOP} largest destinations (scope all)", shown, ".3f")
+    yield ""
+
+
+def _short(text: str, width: int = 34) -> str:
+    return text if len(text) <= width else text[: width - 1] + "…"
+
+
+def _published(comparison: Comparison | None) -> Iterator[str]:
+    if comparison is None or not comparison.sentence:
+        return
+    yield f"Compared, not used: {comparison.sentence}."
+    exhibit = comparison.checks.get("mixed-basis exhibit")
+    if exhibit:
+        ratios = exhibit["ratio"].values()
+        yield (
+            f"Mixed-basis exhibit (year-round jobs over part-year heads, no multiplier): "
+            f"{min(ratios):.2f}-{max(ratios):.2f}."
+        )
+    yield ""
+
+
+def _warnings(warnings: Sequence[str]) -> Iterator[str]:
+    for text in warnings:
+        yield f"warning: {text}"

@@ -1,0 +1,1 @@
+"""Verbs that turn a table into another table."""

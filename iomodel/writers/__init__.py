@@ -1,0 +1,1 @@
+"""Results and tables become files here, whole or not at all."""
