@@ -280,22 +280,28 @@ def _satellites(
     labels: Labels,
     year: int | None,
 ) -> dict[str, Satellite]:
+    """Return satellites by name; every row of a frame is an account of its own."""
     if parts is None:
         return {}
-    if isinstance(parts, pd.Series | pd.DataFrame):
-        frame = parts.to_frame(parts.name or "satellite").T if parts.ndim == 1 else parts
-        parts = {_flat(name): frame.iloc[k] for k, name in enumerate(frame.index)}
+    if isinstance(parts, pd.Series):
+        parts = parts.to_frame(parts.name or "satellite").T
+    if isinstance(parts, pd.DataFrame):
+        codes, values = _rows(parts, labels, "satellites")
+        rows = ((code, [code], values[[k]]) for k, code in enumerate(codes))
+        return {name: _satellite(name, own, row, year) for name, own, row in rows}
     found = {}
     for name, part in parts.items():
         if isinstance(part, Satellite):
             found[name] = part
-            continue
-        single = part.to_frame(name).T if isinstance(part, pd.Series) else part
-        codes, values = _rows(single, labels, f"satellite {name!r}")
-        found[name] = Satellite(
-            name=name, rows=Labels(codes=tuple(codes)), values=values, year=year
-        )
+        else:
+            single = part.to_frame(name).T if isinstance(part, pd.Series) else part
+            codes, values = _rows(single, labels, f"satellite {name!r}")
+            found[name] = _satellite(name, codes, values, year)
     return found
+
+
+def _satellite(name: str, codes: list[str], values: Array, year: int | None) -> Satellite:
+    return Satellite(name=name, rows=Labels(codes=tuple(codes)), values=values, year=year)
 
 
 def _warn(built: IOTable) -> None:

@@ -9,7 +9,7 @@ from iomodel.kernels.coefficients import technical
 from iomodel.kernels.linear import Array
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Flows:
     """Read-only arrays of an input-output table.
 

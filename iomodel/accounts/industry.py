@@ -9,6 +9,7 @@ import pandas as pd
 from iomodel.accounts.assumptions import Assumption, is_share, unit_value
 from iomodel.accounts.sectors import NewDemand, NewSector, Purchase
 from iomodel.errors import SpecError, listed
+from iomodel.results import html_facts
 
 PRODUCTION, PLATFORM = "m", "p"
 PAY = "m_labour"
@@ -85,7 +86,7 @@ class MapRow:
     address: str = ""
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class IndustryAccount:
     """A sourced account of an industry: production m, platform p, consumer end, labour.
 
@@ -160,6 +161,36 @@ class IndustryAccount:
         if problems:
             raise SpecError(f"{self.title}: {listed(problems)}")
         return replace(self, values={**self.values, **values})
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return every assumption with the value in force, its range, grade and evidence."""
+        rows = {
+            key: {
+                "block": item.block,
+                "item": item.item,
+                "unit": item.unit,
+                "low": item.low,
+                "value": self.values.get(key, item.central),
+                "high": item.high,
+                "distribution": item.distribution,
+                "grade": item.grade,
+                "evidence": " ".join(item.evidence),
+                "note": item.note,
+            }
+            for key, item in self.assumptions.items()
+        }
+        frame = pd.DataFrame.from_dict(rows, orient="index")
+        frame.index.name = "id"
+        return frame
+
+    def _repr_html_(self) -> str:
+        shown = self.to_frame()[["block", "item", "unit", "low", "value", "high", "grade"]]
+        return html_facts(self.title, [("source", self.source)]) + shown.to_html(
+            border=0, na_rep=""
+        )
+
+    def __repr__(self) -> str:
+        return f"<IndustryAccount> {self.title}: {len(self.assumptions)} assumptions"
 
     def value(self, key: str) -> float:
         """Return a value in RMB, persons, days or as a share."""

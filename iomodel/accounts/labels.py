@@ -12,7 +12,7 @@ from iomodel.errors import LabelError, listed
 from iomodel.kernels.linear import Array
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Labels:
     """Codes with names in several languages, each in a region and a group.
 
@@ -62,6 +62,10 @@ class Labels:
 
     def __len__(self) -> int:
         return len(self.codes)
+
+    def __repr__(self) -> str:
+        ends = ", ".join(self.codes if len(self) < 4 else (self.codes[0], "...", self.codes[-1]))
+        return f"<Labels> {len(self)}: {ends}; names: {', '.join(self.names) or 'none'}"
 
     @property
     def index(self) -> pd.Index:

@@ -13,7 +13,7 @@ from iomodel.kernels.linear import Array
 Basis = Literal["", "heads", "fte", "work-days"]
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class Satellite:
     """Rows by sector in a unit of their own.
 
@@ -77,6 +77,11 @@ class Satellite:
             raise AccountingError(f"satellite {self.name!r}: growth factors must be above zero.")
         object.__setattr__(self, "values", values)
         object.__setattr__(self, "growth", growth)
+
+    def __repr__(self) -> str:
+        rows = ", ".join(self.rows.codes)
+        year = f", {self.year}" if self.year else ""
+        return f"<Satellite> {self.name} ({rows}): {self.unit or 'no unit'}{year}, {self.basis}"
 
     def scaled(self, factors: Array, *, unit: str = "", basis: Basis = "") -> "Satellite":
         """Return the account with every sector's levels multiplied by a factor.

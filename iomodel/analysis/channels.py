@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from iomodel.accounts.insertion import Injection, Insertion
@@ -211,10 +212,7 @@ def channels(
     if insertion is None:
         raise AccountingError("the table has no inserted sectors; use iom.insert(...) first.")
     n, b = insertion.base, len(insertion.output)
-    inserted = table.labels.codes[n:]
-    strangers = [code for code in direct if code not in inserted]
-    if strangers or not direct:
-        raise LabelError(f"direct: {strangers or 'nothing'}; inserted are {', '.join(inserted)}.")
+    is_direct = _boundary(direct, table.labels.codes[n:])
     satellite = table.satellite(of)
     unit = satellite.unit_value
     intensity = unit * satellite.intensity(table.flows.output, price_year=table.meta.price_year)
@@ -231,10 +229,8 @@ def channels(
     jobs = np.zeros((len(intensity), n + b, len(items)))
     jobs[:, :n, :] = intensity[:, :n, None] * reached[None, :, :]
     at_home = intensity[:, n:] * own
-    is_direct = np.array([code in direct for code in inserted])
     staff = np.zeros((len(intensity), n + b, b))
-    for k in np.flatnonzero(~is_direct):
-        staff[:, n + k, k] = at_home[:, k]
+    staff[:, n:, :] = np.einsum("rk,kl->rkl", at_home, np.diag(np.where(is_direct, 0.0, 1.0)))
     counted = at_home[:, is_direct].sum(axis=1)
     if not (counted > 0).all():
         raise AccountingError(f"{', '.join(direct)}: no direct jobs, so no ratio to them exists.")
@@ -253,6 +249,14 @@ def channels(
         basis=satellite.basis or satellite.unit,
         provenance=table.meta.provenance,
     )
+
+
+def _boundary(direct: Sequence[str], inserted: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Return which inserted sectors are direct, refusing codes that are not inserted."""
+    strangers = [code for code in direct if code not in inserted]
+    if strangers or not direct:
+        raise LabelError(f"direct: {strangers or 'nothing'}; inserted are {', '.join(inserted)}.")
+    return np.array([code in direct for code in inserted])
 
 
 def _final(insertion: Insertion) -> list[int]:

@@ -131,13 +131,7 @@ def close_households(
     total = float(earned.sum()) if total_income is None else float(total_income)
     rate = _rate(propensity, outlay, total, table.meta.unit)
     wage = earned / np.where(flows.output == 0.0, 1.0, flows.output)
-    over = np.flatnonzero((wage < 0) | (wage > 1))
-    if len(over):
-        names = [f"{table.labels.codes[i]} ({wage[i]:.3f})" for i in over]
-        raise AccountingError(
-            f"household income is below zero or above output in {len(over)} sectors: "
-            f"{', '.join(names[:20])}. Check the income rows {income!r}."
-        )
+    _income_within_output(wage, table.labels, income)
     basket = spent / outlay
     border = close(model.solver, rate * wage, basket)
     if not border.feedback < 1.0:
@@ -163,6 +157,16 @@ def close_households(
         income_total=total,
         outlay_total=outlay,
     )
+
+
+def _income_within_output(wage: Array, labels: Labels, income: str | Sequence[str]) -> None:
+    over = np.flatnonzero((wage < 0) | (wage > 1))
+    if len(over):
+        names = [f"{labels.codes[i]} ({wage[i]:.3f})" for i in over]
+        raise AccountingError(
+            f"household income is below zero or above output in {len(over)} sectors: "
+            f"{', '.join(names[:20])}. Check the income rows {income!r}."
+        )
 
 
 def _chosen(labels: Labels, wanted: str | Sequence[str], what: str) -> Positions:

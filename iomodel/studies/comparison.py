@@ -4,7 +4,7 @@ Only this module and the reader of the sheet `published` know published results;
 in the forward derivation imports either.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -62,7 +62,7 @@ class Comparison(Result):
         return f"published {value:g}: " + "; ".join(parts)
 
 
-def _side(value: float, row: Mapping[str, float]) -> str:
+def _side(value: float, row: Mapping[Hashable, float]) -> str:
     if value > row["high"]:
         return "published is above it in every pattern"
     if value < row["low"]:

@@ -98,59 +98,70 @@ def _plain(value: Any) -> float | None:
 
 def sheets(derivation: Derivation, comparison: Comparison | None) -> list[SheetSpec]:
     """Return the sheets of results.xlsx: one exhibit each, with its unit."""
-    unit = f"full-time job-years; direct: {', '.join(derivation.boundary)}; imports: "
-    unit += derivation.method
-    per_job = f"Indirect jobs per direct job ({unit})."
-    out = [
-        SheetSpec("scopes", derivation.account.title, per_job, _scopes(derivation)),
-        SheetSpec(
+    unit = f"Full-time job-years; direct: {', '.join(derivation.boundary)}; imports "
+    unit += f"{derivation.method}."
+    title, ratio, jobs = derivation.account.title, "0.0000", "#,##0"
+    rows: list[tuple[str, str, str, pd.DataFrame, str]] = [
+        ("scopes", title, f"Indirect jobs per direct job. {unit}", _scopes(derivation), ratio),
+        (
             "channels",
-            "Jobs per direct job by channel, scope all",
-            f"Channels add up to the scope all ({unit}).",
+            "Jobs per direct job by channel; they add up to the scope all",
+            unit,
             _transposed(derivation.by_channel, "channel"),
+            ratio,
         ),
-        SheetSpec(
+        (
             "items",
-            "Jobs by cost and demand item, scope all",
-            f"Finer than channels, same total without platform staff ({unit}).",
+            "Jobs by cost and demand item, scope all, without platform staff",
+            unit,
             _items(derivation),
-            "#,##0",
+            jobs,
         ),
-        SheetSpec(
+        (
             "destinations",
-            "Jobs per direct job by destination sector, scope all",
-            f"Where the jobs are; they add up to the scope all ({unit}).",
+            "Jobs per direct job by destination sector; they add up to the scope all",
+            unit,
             _destinations(derivation),
             "0.000000",
         ),
-        SheetSpec(
+        (
             "levels",
-            "Jobs: direct, indirect and total by scope; gross and net",
-            f"Full-time job-years. Gross is not causal; net is an estimate ({unit}).",
+            "Jobs: direct, indirect and total by scope; gross (not causal) and net",
+            unit,
             _transposed(derivation.levels, "level"),
-            "#,##0",
+            jobs,
         ),
-        SheetSpec(
+        (
             "boundary",
-            "Ratio with platform staff counted as direct",
-            "Indirect jobs per direct job; direct: m, p. The scope supply exists for m alone.",
+            "Indirect jobs per direct job with platform staff counted as direct (m, p)",
+            "Full-time job-years. The scope supply exists for production alone.",
             _transposed(derivation.wide, "scope"),
+            ratio,
         ),
-        SheetSpec(
-            "inputs", "Values in force", "As read, with range and source.", _inputs(derivation)
+        (
+            "inputs",
+            "Values in force",
+            "As read, with range and source.",
+            derivation.account.to_frame(),
+            "",
         ),
-        SheetSpec(
-            "checks", "Checks and warnings", "Figures in the unit named.", _checks(derivation)
-        ),
+        ("checks", "Checks and warnings", "In the unit named.", _checks(derivation), "#,##0.00"),
     ]
-    if comparison is not None:
-        title = "Published figures against derived ones: a comparison, no input"
-        out.append(SheetSpec("comparison", title, comparison.sentence, comparison.scopes))
-        note = "Indirect jobs per direct job, as published by others."
-        out.append(SheetSpec("external", "Other published ratios", note, comparison.external))
-        frame = _flat(comparison.checks)
-        out.append(SheetSpec("comparison_checks", "Other checks", "", frame, "#,##0.0000"))
-    return out
+    return [SheetSpec(*row) for row in [*rows, *_comparison(comparison)]]
+
+
+def _comparison(
+    comparison: Comparison | None,
+) -> list[tuple[str, str, str, pd.DataFrame, str]]:
+    if comparison is None:
+        return []
+    title = "Published figures against derived ones: a comparison, no input"
+    note = "Indirect jobs per direct job, as published by others."
+    return [
+        ("comparison", title, comparison.sentence, comparison.scopes, "0.0000"),
+        ("external", "Other published ratios", note, comparison.external, "0.00"),
+        ("comparison_checks", "Other checks", "", _flat(comparison.checks), "#,##0.00"),
+    ]
 
 
 def _transposed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -176,23 +187,6 @@ def _destinations(derivation: Derivation) -> pd.DataFrame:
     names = dict(zip(derivation.table.labels.codes, derivation.table.labels.named(), strict=True))
     frame.insert(0, "name", [names[str(code)] for code in frame.index])
     return frame.sort_values("mean", ascending=False)
-
-
-def _inputs(derivation: Derivation) -> pd.DataFrame:
-    account = derivation.account
-    rows = {
-        key: [
-            item.item, item.unit, item.low, account.values.get(key, item.central), item.high,
-            item.distribution, item.grade, " ".join(item.evidence), item.note,
-        ]
-        for key, item in account.assumptions.items()
-    }  # fmt: skip
-    columns = [
-        "item", "unit", "low", "value", "high", "distribution", "grade", "evidence", "note",
-    ]  # fmt: skip
-    frame = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-    frame.index.name = "id"
-    return frame
 
 
 def _checks(derivation: Derivation) -> pd.DataFrame:

@@ -29,6 +29,11 @@ def full_time(
         Labour productivity against the one implied by carrying coefficients forward; all
         levels are divided by it.
 
+    Returns
+    -------
+    IOTable
+        With the account in job-years: persons x factor / productivity.
+
     Raises
     ------
     AccountingError

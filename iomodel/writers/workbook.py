@@ -78,7 +78,7 @@ def _put(sheet: Any, row: int, column: int, value: object, number_format: str) -
     number = float(value)
     if np.isfinite(number):
         cell.value = number
-        cell.number_format = number_format
+        cell.number_format = number_format or "General"
 
 
 def _width(value: object) -> int:
