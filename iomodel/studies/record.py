@@ -96,69 +96,47 @@ def _plain(value: Any) -> float | None:
     return None if value is None or not np.isfinite(value) else float(value)
 
 
+Row = tuple[str, str, str, pd.DataFrame, str]
+RATIO, JOBS = "0.0000", "#,##0"
+
+
 def sheets(derivation: Derivation, comparison: Comparison | None) -> list[SheetSpec]:
     """Return the sheets of results.xlsx: one exhibit each, with its unit."""
-    unit = f"Full-time job-years; direct: {', '.join(derivation.boundary)}; imports "
-    unit += f"{derivation.method}."
-    title, ratio, jobs = derivation.account.title, "0.0000", "#,##0"
-    rows: list[tuple[str, str, str, pd.DataFrame, str]] = [
-        ("scopes", title, f"Indirect jobs per direct job. {unit}", _scopes(derivation), ratio),
-        (
-            "channels",
-            "Jobs per direct job by channel; they add up to the scope all",
-            unit,
-            _transposed(derivation.by_channel, "channel"),
-            ratio,
-        ),
-        (
-            "items",
-            "Jobs by cost and demand item, scope all, without platform staff",
-            unit,
-            _items(derivation),
-            jobs,
-        ),
+    direct = ", ".join(derivation.boundary)
+    unit = f"Full-time job-years; direct: {direct}; imports {derivation.method}."
+    account, channels = derivation.account, _transposed(derivation.by_channel, "channel")
+    ratio = f"Indirect jobs per direct job. {unit}"
+    sums = "they add up to the scope all"
+    items = "Jobs by cost and demand item, scope all, without platform staff"
+    levels = "Jobs: direct, indirect and total by scope; gross (not causal) and net"
+    wide = "Indirect jobs per direct job with platform staff counted as direct (m, p)"
+    alone = "Full-time job-years. The scope supply exists for production alone."
+    rows: list[Row] = [
+        ("scopes", account.title, ratio, _scopes(derivation), RATIO),
+        ("channels", f"Jobs per direct job by channel; {sums}", unit, channels, RATIO),
+        ("items", items, unit, _items(derivation), JOBS),
         (
             "destinations",
-            "Jobs per direct job by destination sector; they add up to the scope all",
+            f"Jobs per direct job by destination sector; {sums}",
             unit,
             _destinations(derivation),
             "0.000000",
         ),
-        (
-            "levels",
-            "Jobs: direct, indirect and total by scope; gross (not causal) and net",
-            unit,
-            _transposed(derivation.levels, "level"),
-            jobs,
-        ),
-        (
-            "boundary",
-            "Indirect jobs per direct job with platform staff counted as direct (m, p)",
-            "Full-time job-years. The scope supply exists for production alone.",
-            _transposed(derivation.wide, "scope"),
-            ratio,
-        ),
-        (
-            "inputs",
-            "Values in force",
-            "As read, with range and source.",
-            derivation.account.to_frame(),
-            "",
-        ),
+        ("levels", levels, unit, _transposed(derivation.levels, "level"), JOBS),
+        ("boundary", wide, alone, _transposed(derivation.wide, "scope"), RATIO),
+        ("inputs", "Values in force", "As read, with range and source.", account.to_frame(), ""),
         ("checks", "Checks and warnings", "In the unit named.", _checks(derivation), "#,##0.00"),
     ]
     return [SheetSpec(*row) for row in [*rows, *_comparison(comparison)]]
 
 
-def _comparison(
-    comparison: Comparison | None,
-) -> list[tuple[str, str, str, pd.DataFrame, str]]:
+def _comparison(comparison: Comparison | None) -> list[Row]:
     if comparison is None:
         return []
     title = "Published figures against derived ones: a comparison, no input"
     note = "Indirect jobs per direct job, as published by others."
     return [
-        ("comparison", title, comparison.sentence, comparison.scopes, "0.0000"),
+        ("comparison", title, comparison.sentence, comparison.scopes, RATIO),
         ("external", "Other published ratios", note, comparison.external, "0.00"),
         ("comparison_checks", "Other checks", "", _flat(comparison.checks), "#,##0.00"),
     ]
