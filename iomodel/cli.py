@@ -105,9 +105,10 @@ def _derive(options: argparse.Namespace) -> int:
     published = read_published(study)
     comparison = compare(derivation, published) if published else None
     hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (study, base)}
-    results = record(derivation, comparison, version=version("iomodel"), inputs=hashes)
+    made = version("iomodel")
+    results = record(derivation, comparison, version=made, inputs=hashes)
     text = json.dumps(results, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    content = workbook_bytes(sheets(derivation, comparison))
+    content = workbook_bytes(sheets(derivation, comparison, version=made, inputs=hashes))
     files = {"results.json": text.encode(), "results.xlsx": content}
     written = write_together(options.to, files)
     print(

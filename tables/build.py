@@ -44,8 +44,7 @@ CENTRAL = PatternFill("solid", fgColor="FFF6D5")
 WRAP, TOP = Alignment(vertical="top", wrap_text=True), Alignment(vertical="top")
 TARGET, TARGET_ROWS = "1.95", {"A001", "A002", "A003", "A004", "A014"}
 SPELLING = ("Eentertainment", "Entertainment")
-FINAL_42 = ("TC", "FU201", "FU202", "EX", "GO")
-FIGURES = ("low", "central", "high")
+FINAL_42, FIGURES = ("TC", "FU201", "FU202", "EX", "GO"), ("low", "central", "high")
 RENAMED = {"url": "address", "quote_or_note": "note"}
 
 
@@ -102,6 +101,12 @@ def lay_out(sheet: Any) -> None:
     for at in range(1, sheet.max_column + 1):
         size = sizes[min(at, len(sizes)) - 1]
         sheet.column_dimensions[get_column_letter(at)].width = size
+    for line in sheet.iter_rows(min_row=2):
+        texts = [
+            (len(c.value), sizes[min(c.column, len(sizes)) - 1]) for c in line if c.data_type == "s"
+        ]
+        lines = max((1 + int(1.1 * length / size) for length, size in texts), default=1)
+        sheet.row_dimensions[line[0].row].height = 15 * lines
 
 
 def add_sheet(book: Workbook, name: str, rows: Rows, form: str = GENERAL) -> Any:
@@ -148,11 +153,8 @@ def save(book: Workbook, path: Path) -> None:
             info.external_attr = 0o644 << 16
             new.writestr(info, canonical(name, old.read(name)), compresslevel=9)
     part = path.with_name(path.name + ".part")
-    try:
-        part.write_bytes(buffer.getvalue())
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    part.write_bytes(buffer.getvalue())
+    part.replace(path)
 
 
 class Nbs(NamedTuple):
@@ -380,9 +382,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     if not (options.shared / "data" / "china").is_dir():
         hint = "give --shared or set IOMODEL_SHARED"
-        print(
-            f"build: no data/china in the shared folder {options.shared}: {hint}", file=sys.stderr
-        )
+        print(f"build: no data/china in {options.shared}: {hint}", file=sys.stderr)
         return 2
     try:
         base, sectors = china_book(options.shared)

@@ -91,6 +91,7 @@ def compare(derivation: Derivation, published: Sequence[PublishedFigure]) -> Com
         index=[figure.id for figure in ratios],
         columns=["item", "low", "value", "high", "contains", "publisher"],
     )
+    external.index.name = "id"
     scopes = _scopes(derivation, figures[RATIO].value) if RATIO in figures else pd.DataFrame()
     return Comparison(
         figures=figures,

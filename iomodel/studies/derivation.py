@@ -21,10 +21,10 @@ from iomodel.transforms.insert import insert
 
 SCOPES: Mapping[str, str] = {
     "supply": "backward supply chain of production",
-    "chain": "and platform staff, traffic, advertising and platform inputs (Type I)",
-    "chain+consumer": "and additional e-commerce and tourism spending",
-    "chain+consumer-gross": "the same with all attributed spending: an upper bound",
-    "chain+households": "chain and household re-spending (Type II core)",
+    "chain": "supply and platform: staff, traffic, advertising, inputs, their suppliers (Type I)",
+    "chain+consumer": "chain and additional e-commerce and tourism spending",
+    "chain+consumer-gross": "chain and all attributed consumer spending: an upper bound",
+    "chain+households": "chain and household re-spending of labour income (Type II core)",
     "all": "chain, additional consumer spending and household re-spending",
 }
 HEADLINE, UPPER = "chain+consumer", "chain+consumer-gross"
@@ -251,8 +251,11 @@ def _levels(
     displaced = account.value("displaced_viewing") * paid * per_spending
     moved = account.value("moved_workers") * everything.direct
     gross = everything.total - everything.direct
-    levels = {"direct": everything.direct}
+    chain = runs["chain"]
+    supply = chain.by_channel()["production_supply"].to_numpy()
+    levels = {"direct": everything.direct, "indirect, supply": supply}
     levels |= {f"indirect, {scope}": run.total - run.direct for scope, run in runs.items()}
+    levels["total, supply"] = chain.direct + supply
     levels |= {f"total, {scope}": run.total for scope, run in runs.items()}
     levels |= {
         "gross indirect": gross,

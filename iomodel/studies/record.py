@@ -100,8 +100,20 @@ Row = tuple[str, str, str, pd.DataFrame, str]
 RATIO, JOBS = "0.0000", "#,##0"
 
 
-def sheets(derivation: Derivation, comparison: Comparison | None) -> list[SheetSpec]:
-    """Return the sheets of results.xlsx: one exhibit each, with its unit."""
+def sheets(
+    derivation: Derivation,
+    comparison: Comparison | None,
+    *,
+    version: str,
+    inputs: Mapping[str, str],
+) -> list[SheetSpec]:
+    """Return the sheets of results.xlsx: one exhibit each, with its unit.
+
+    Parameters
+    ----------
+    derivation, comparison, version, inputs
+        As for `record`.
+    """
     direct = ", ".join(derivation.boundary)
     unit = f"Full-time job-years; direct: {direct}; imports {derivation.method}."
     account, channels = derivation.account, _transposed(derivation.by_channel, "channel")
@@ -127,7 +139,21 @@ def sheets(derivation: Derivation, comparison: Comparison | None) -> list[SheetS
         ("inputs", "Values in force", "As read, with range and source.", account.to_frame(), ""),
         ("checks", "Checks and warnings", "In the unit named.", _checks(derivation), "#,##0.00"),
     ]
-    return [SheetSpec(*row) for row in [*rows, *_comparison(comparison)]]
+    about = ("about", "What this was made from", "", _about(derivation, version, inputs), "")
+    return [SheetSpec(*row) for row in [*rows, *_comparison(comparison), about]]
+
+
+def _about(derivation: Derivation, version: str, inputs: Mapping[str, str]) -> pd.DataFrame:
+    meta = derivation.table.meta
+    facts = {
+        "study": f"{derivation.account.title} ({derivation.account.source})",
+        "base table": f"{meta.title}; {meta.publisher}",
+        **{key.replace("_", " "): text for key, text in (meta.notes or {}).items()},
+        "steps": " > ".join(derivation.provenance),
+        "version of iomodel": version,
+        **{f"sha256 of {name}": digest for name, digest in inputs.items()},
+    }
+    return pd.DataFrame({"value": facts}).rename_axis("fact")
 
 
 def _comparison(comparison: Comparison | None) -> list[Row]:
