@@ -5,8 +5,6 @@ by industries that no table has yet (`insert`), made into models (`leontief`,
 `close_households`) and asked questions (`multipliers`, `channels`, `derive`).
 """
 
-from importlib.metadata import PackageNotFoundError, version
-
 from iomodel.accounts.assumptions import Assumption
 from iomodel.accounts.build import table
 from iomodel.accounts.industry import IndustryAccount
@@ -44,10 +42,7 @@ from iomodel.transforms.domestic import domestic
 from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
 
-try:
-    __version__ = version("iomodel")
-except PackageNotFoundError:  # run from a folder without installing
-    __version__ = "0+unknown"
+__version__ = "0.1.0"
 
 __all__ = [
     "AccountingError",

@@ -1,5 +1,6 @@
 """A derivation as one screen of text."""
 
+import textwrap
 from collections.abc import Iterator, Sequence
 
 import pandas as pd
@@ -18,6 +19,7 @@ NAMES = {
     "induced_spill": "household re-spending, consumer end",
 }
 TOP = 5
+WIDTH = 96
 
 
 def screen(derivation: Derivation, comparison: Comparison | None) -> str:
@@ -30,7 +32,7 @@ def screen(derivation: Derivation, comparison: Comparison | None) -> str:
         *_published(comparison),
         *_warnings(derivation.warnings),
     ]
-    return "\n".join(lines)
+    return "\n".join(part for line in lines for part in _wrapped(line))
 
 
 def _head(derivation: Derivation) -> Iterator[str]:
@@ -58,6 +60,13 @@ def _head(derivation: Derivation) -> Iterator[str]:
         f"({labour.crew_fte[0]:,.0f}-{labour.crew_fte[2]:,.0f}). Imports: {derivation.method}."
     )
     yield ""
+
+
+def _wrapped(line: str) -> list[str]:
+    """Break a long line between words; continued lines are indented."""
+    if len(line) <= WIDTH:
+        return [line]
+    return textwrap.wrap(line, WIDTH, subsequent_indent="  ", break_on_hyphens=False)
 
 
 def _table(head: str, frame: pd.DataFrame, form: str, width: int = 37) -> Iterator[str]:
