@@ -18,7 +18,12 @@ from iomodel.kernels.linear import Array
 
 FrameLike = pd.DataFrame | pd.Series
 FrameT = TypeVar("FrameT", pd.DataFrame, pd.Series)
-ROLES = {"imports": "imports", "compensation": "compensation", "income": "compensation"}
+ROLES = {
+    **{name: name for name in ("household", "government", "exports", "inventories", "residual")},
+    **{name: name for name in ("capital formation", "imports", "compensation")},
+    "households": "household",
+    "income": "compensation",
+}
 
 
 def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyword-only
@@ -34,7 +39,7 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
     final_roles: Mapping[str, str] | None = None,
     primary_roles: Mapping[str, str] | None = None,
     unit: str = "",
-    unit_value: float = 1.0,
+    unit_value: float | None = None,
     currency: str = "",
     year: int | None = None,
     price_year: int | None = None,
@@ -72,6 +77,8 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
         ``imports``; labels named like a role have it already.
     unit, unit_value, currency, year, price_year, title, publisher, valuation, kind
         Facts kept in ``meta``; `price_year` is `year` if absent.
+        How many units of the currency one unit is follows from `unit` (``million EUR``)
+        unless `unit_value` says it.
     import_treatment : {"competitive", "domestic", "not stated"}, optional
         If absent: ``competitive`` with `imports`, else ``not stated``.
 

@@ -71,7 +71,7 @@ class Labels:
     def index(self) -> pd.Index:
         """Index of the frames: codes alone for one region, (region, code) for several."""
         if len(set(self.regions)) <= 1:
-            return pd.Index(self.codes, name="code", dtype=object)
+            return pd.Index(self.codes, name="code")
         pairs = list(zip(self.regions, self.codes, strict=True))
         return pd.MultiIndex.from_tuples(pairs, names=["region", "code"])
 

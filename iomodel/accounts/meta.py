@@ -1,10 +1,26 @@
 """What is known about a table besides its figures."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from iomodel.errors import AccountingError
+
 ImportTreatment = Literal["competitive", "domestic", "not stated"]
+
+
+SIZES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "bn": 1e9}
+
+
+def size_of(unit: str) -> float | None:
+    """Size of a unit of money: 1 for a currency alone, 10,000 for ``10,000 CNY``; else None."""
+    words = unit.replace(",", "").split()
+    if len(words) <= 1:
+        return 1.0
+    sizes = [float(w) if w.isdigit() else SIZES.get(w.lower()) for w in words[:-1]]
+    known = [size for size in sizes if size is not None]
+    return math.prod(known) if len(known) == len(sizes) else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -30,8 +46,9 @@ class Meta:
         Country or region covered.
     unit, currency : str
         Unit of the flows (``10,000 CNY``) and its currency.
-    unit_value : float
-        How many units of the currency one unit of the flows is (10,000 here).
+    unit_value : float or None
+        How many units of the currency one unit of the flows is (10,000 here); None if the
+        unit does not say.
     year, price_year : int or None
         Year of the flows and year of the prices in which they are stated.
     valuation : str
@@ -53,7 +70,7 @@ class Meta:
     region: str = ""
     unit: str = ""
     currency: str = ""
-    unit_value: float = 1.0
+    unit_value: float | None = None
     year: int | None = None
     price_year: int | None = None
     valuation: str = ""
@@ -66,6 +83,23 @@ class Meta:
         """Return the facts after one more step, with some of them changed."""
         step = Step(verb=verb, arguments=arguments)
         return replace(self, steps=(*self.steps, step), **changes)  # type: ignore[arg-type]
+
+    @property
+    def unit_size(self) -> float:
+        """How many units of the currency one unit of the flows is.
+
+        Raises
+        ------
+        AccountingError
+            If neither `unit_value` nor the text of the unit says.
+        """
+        size = size_of(self.unit) if self.unit_value is None else self.unit_value
+        if size is None:
+            raise AccountingError(
+                f"the size of the unit {self.unit!r} is not known: give unit_value, such as 1e6 "
+                "for millions of the currency."
+            )
+        return size
 
     @property
     def provenance(self) -> tuple[str, ...]:

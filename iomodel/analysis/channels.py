@@ -91,10 +91,15 @@ class Channels(Result):
         ]
 
     @property
+    def accounts(self) -> pd.Index:
+        """Index of the rows of the account."""
+        return self.rows.index.rename("account")
+
+    @property
     def ratio(self) -> pd.Series:
         """Indirect (and induced) jobs per direct job, by row."""
         values = (self.total - self.direct) / self.direct
-        return pd.Series(values, index=self.rows.index, name="ratio")
+        return pd.Series(values, index=self.accounts, name="ratio")
 
     def facts(self) -> list[tuple[str, object]]:
         """Direct, total and ratio by row."""
@@ -109,20 +114,20 @@ class Channels(Result):
         names = [*(item.channel for item in self.items), *(item.channel for _, item in self._own)]
         own = self.staff.sum(axis=1)[:, [k for k, _ in self._own]]
         frame = pd.DataFrame(
-            np.column_stack([self.jobs.sum(axis=1), own]), index=self.rows.index, columns=names
+            np.column_stack([self.jobs.sum(axis=1), own]), index=self.accounts, columns=names
         )
         return frame.T.groupby(level=0, sort=False).sum().T
 
     def by_item(self) -> pd.DataFrame:
         """Return jobs by cost or demand item (columns) and row."""
         names = [item.item for item in self.items]
-        frame = pd.DataFrame(self.jobs.sum(axis=1), index=self.rows.index, columns=names)
+        frame = pd.DataFrame(self.jobs.sum(axis=1), index=self.accounts, columns=names)
         return frame.T.groupby(level=0, sort=False).sum().T
 
     def by_destination(self) -> pd.DataFrame:
         """Return jobs by destination sector (columns) and row."""
         values = self.jobs.sum(axis=2) + self.staff.sum(axis=2)
-        return pd.DataFrame(values, index=self.rows.index, columns=self.labels.index)
+        return pd.DataFrame(values, index=self.accounts, columns=self.labels.index)
 
     def folded(self) -> pd.DataFrame:
         """Return jobs by channel with induced ones folded back on the income that caused them.
@@ -164,7 +169,7 @@ class Channels(Result):
 
     def summary(self, top: int = 10) -> pd.DataFrame:
         """Return jobs per direct job by channel, or the `top` channels if there are more."""
-        frame = self.by_channel().T.div(pd.Series(self.direct, self.rows.index))
+        frame = self.by_channel().T.div(pd.Series(self.direct, self.accounts))
         return frame.sort_values(str(frame.columns[0]), ascending=False).head(top)
 
 

@@ -1,6 +1,7 @@
 """Read tables in the project's own layout (tables/china_2020.xlsx shows it)."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -53,10 +54,10 @@ def read(book: Workbook) -> IOTable:
     split = _split(reader, labels) if "imports_42" in book else None
     reader.finish()
     notes = {k: str(v) for k, v in facts.items() if k.startswith(("note", "quotation"))}
+    texts: dict[str, Any] = {key: str(facts.get(key, "")) for key in FACTS}
     meta = Meta(
-        **{key: str(facts.get(key, "")) for key in FACTS},
+        **texts,
         unit=str(facts.get("unit", "")),
-        unit_value=_unit_value(str(facts.get("unit", ""))),
         year=facts.get("year"),
         price_year=facts.get("price_year"),
         import_treatment=facts.get("import_treatment", "not stated"),
@@ -72,13 +73,6 @@ def read(book: Workbook) -> IOTable:
         satellites=satellites,
         import_split=split,
     )
-
-
-def _unit_value(unit: str) -> float:
-    """Size of a unit such as ``10,000 CNY`` or ``million CNY`` in its currency."""
-    words = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "bn": 1e9}
-    first = unit.replace(",", "").split(" ", 1)[0]
-    return float(first) if first.isdigit() else words.get(first, 1.0)
 
 
 @dataclass(frozen=True)

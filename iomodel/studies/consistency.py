@@ -114,7 +114,7 @@ def _implied_pay(account: IndustryAccount, base: IOTable) -> dict[str, dict[str,
     if screen is None or not len(rows):
         return {}
     growth = 1.0 if satellite.growth is None else satellite.growth
-    paid = base.flows.primary_inputs[rows].sum(axis=0) * growth * base.meta.unit_value
+    paid = base.flows.primary_inputs[rows].sum(axis=0) * growth * base.meta.unit_size
     found = {}
     for pattern, persons in zip(satellite.rows.codes, satellite.values, strict=True):
         some = persons > 0

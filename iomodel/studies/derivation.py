@@ -182,7 +182,7 @@ def derive(
     wide = _runs(closed, (PRODUCTION, PLATFORM)) if PLATFORM in table.labels.codes else None
     central = _ratios(narrow, supply=True)
     everything = narrow["all"]
-    per_direct = 1.0 / pd.Series(everything.direct, everything.rows.index)
+    per_direct = 1.0 / pd.Series(everything.direct, everything.accounts)
     checks = check(account, base, local.certificate)
     return Derivation(
         account=account,
@@ -246,7 +246,7 @@ def _levels(
     everything = runs["all"]
     simple = multipliers(closed.open, of="employment").effect
     satellite = closed.table.satellite("employment")
-    paid = account.value("paid_revenue") / closed.table.meta.unit_value
+    paid = account.value("paid_revenue") / closed.table.meta.unit_size
     per_spending = simple @ closed.basket * satellite.unit_value
     displaced = account.value("displaced_viewing") * paid * per_spending
     moved = account.value("moved_workers") * everything.direct
@@ -263,7 +263,7 @@ def _levels(
         "moved from other film and television work": moved,
         "net indirect": gross - displaced - moved,
     }
-    return pd.DataFrame(levels, index=everything.rows.index)
+    return pd.DataFrame(levels, index=everything.accounts)
 
 
 def _table_warnings(table: IOTable) -> list[str]:

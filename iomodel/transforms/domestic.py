@@ -142,6 +142,12 @@ def domestic(table: IOTable, method: Method = "proportional") -> IOTable:
             f"{table.meta.title!r} carries no official split of imports; use "
             'method="proportional", or a workbook with the sheet imports_42.'
         )
+    if not len(table.final_labels.in_group("exports")):
+        raise AccountingError(
+            f"no final demand column of {table.meta.title!r} has the role exports "
+            f"({', '.join(table.final_labels.codes)}): name it, "
+            'iom.table(..., final_roles={"...": "exports"}), or add one with zeros.'
+        )
     if method not in ("proportional", "official"):
         raise AccountingError(f"unknown method {method!r}; use proportional or official.")
     split = _proportional(table) if method == "proportional" else _official(table)

@@ -191,7 +191,7 @@ def _one_basis(satellite: Satellite, new: tuple[NewSector, ...]) -> None:
 
 
 def _plan(table: IOTable, new: tuple[NewSector, ...], demand: Sequence[NewDemand]) -> _Plan:
-    n, unit = len(table), table.meta.unit_value
+    n, unit = len(table), table.meta.unit_size
     shares = table.domestic_shares
     intermediate = np.ones(n) if shares is None else shares.intermediate
     consumption = np.ones(n) if shares is None else shares.consumption
