@@ -41,8 +41,9 @@ from iomodel.studies.derivation import Derivation, derive
 from iomodel.transforms.domestic import domestic
 from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
+from iomodel.version import VERSION
 
-__version__ = "0.1.0"
+__version__ = VERSION
 
 __all__ = [
     "AccountingError",

@@ -6,7 +6,6 @@ import json
 import sys
 import warnings
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 
 from iomodel.errors import IOModelError
@@ -18,6 +17,7 @@ from iomodel.studies.comparison import compare
 from iomodel.studies.derivation import derive
 from iomodel.studies.record import record, sheets
 from iomodel.studies.screen import screen
+from iomodel.version import VERSION
 from iomodel.writers.atomic import write_together
 from iomodel.writers.workbook import workbook_bytes
 
@@ -68,7 +68,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=form,
     )
-    parser.add_argument("--version", action="version", version=f"iomodel {version('iomodel')}")
+    parser.add_argument("--version", action="version", version=f"iomodel {VERSION}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     one = commands.add_parser(
         "derive",
@@ -105,10 +105,9 @@ def _derive(options: argparse.Namespace) -> int:
     published = read_published(study)
     comparison = compare(derivation, published) if published else None
     hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (study, base)}
-    made = version("iomodel")
-    results = record(derivation, comparison, version=made, inputs=hashes)
+    results = record(derivation, comparison, version=VERSION, inputs=hashes)
     text = json.dumps(results, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    content = workbook_bytes(sheets(derivation, comparison, version=made, inputs=hashes))
+    content = workbook_bytes(sheets(derivation, comparison, version=VERSION, inputs=hashes))
     files = {"results.json": text.encode(), "results.xlsx": content}
     written = write_together(options.to, files)
     print(

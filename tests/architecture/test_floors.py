@@ -10,6 +10,7 @@ from tests.architecture.source import PACKAGE, Import, Module, by_name, made, pa
 
 FLOORS = {
     "errors": 0,
+    "version": 0,
     "kernels": 1,
     "results": 2,
     "accounts": 3,
