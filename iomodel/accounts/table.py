@@ -120,7 +120,10 @@ class IOTable:
         """
         if name not in self.satellites:
             have = ", ".join(self.satellites) or "none"
-            raise LabelError(f"no satellite {name!r} in this table; it has: {have}.")
+            raise LabelError(
+                f"{self.meta.title!r} has no satellite {name!r}; it has: {have}. Give it one: "
+                f"iom.table(..., satellites=...), or a sheet {name!r} in the workbook."
+            )
         return self.satellites[name]
 
     def with_satellite(self, satellite: Satellite) -> "IOTable":
