@@ -9,6 +9,7 @@ import pandas as pd
 
 from iomodel.accounts.flows import Flows
 from iomodel.accounts.labels import Labels
+from iomodel.errors import NotProductiveError, listed
 from iomodel.kernels.linear import Array
 from iomodel.results import Result
 
@@ -79,6 +80,23 @@ class Findings(Result):
         """Return one row per finding."""
         columns = ["severity", "check", "place", "code", "name", "value", "advice"]
         return pd.DataFrame([astuple(item) for item in self.items], columns=columns)
+
+
+def refuse_inputs_without_output(flows: Flows, sectors: Labels) -> None:
+    """Refuse sectors that buy inputs but have no output: their coefficients do not exist.
+
+    Raises
+    ------
+    NotProductiveError
+        Naming all of them.
+    """
+    broken = np.flatnonzero(flows.inputs_without_output)
+    if len(broken):
+        names = [f"{sectors.codes[i]} {sectors.named()[i]}" for i in broken]
+        raise NotProductiveError(
+            f"{len(broken)} sectors buy inputs but have no output:\n  {listed(names)}\n"
+            "Check their output, or merge them with others."
+        )
 
 
 def check_flows(

@@ -1,12 +1,13 @@
 """The figures of a table: read-only arrays of one unit, with their balances."""
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 
 import numpy as np
 
 from iomodel.errors import AccountingError, LabelError, listed
 from iomodel.kernels.coefficients import technical
-from iomodel.kernels.linear import Array
+from iomodel.kernels.linear import Array, Factorised
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -81,10 +82,17 @@ class Flows:
         inputs: Array = self.intermediate.sum(axis=0) + self.primary_inputs.sum(axis=0)
         return inputs - self.output
 
-    @property
+    @cached_property
     def coefficients(self) -> Array:
-        """Technical coefficients A, (n, n)."""
-        return technical(self.intermediate, self.output)
+        """Technical coefficients A, (n, n), read-only."""
+        found = technical(self.intermediate, self.output)
+        found.flags.writeable = False
+        return found
+
+    @cached_property
+    def solver(self) -> Factorised:
+        """Factorisation of I - A, made on first use and shared by all who need it."""
+        return Factorised(self.coefficients)
 
     @property
     def idle(self) -> Array:

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from iomodel.accounts.checks import refuse_inputs_without_output
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.table import IOTable
 from iomodel.errors import AccountingError, LabelError, NotProductiveError, listed
@@ -46,8 +47,9 @@ class Leontief:
     def base_solver(self) -> Solver:
         """Solver of I - A_KK, the base sectors alone (all sectors without an insertion)."""
         insertion = self.table.insertion
-        n = len(self.table) if insertion is None else insertion.base
-        return Factorised(self.coefficients[:n, :n])
+        if insertion is None:
+            return self.table.flows.solver
+        return Factorised(self.coefficients[: insertion.base, : insertion.base])
 
     @cached_property
     def solver(self) -> Solver:
@@ -189,12 +191,7 @@ def leontief(
         )
     flows = table.flows
     names = [f"{c} {n}" for c, n in zip(table.labels.codes, table.labels.named(), strict=True)]
-    broken = np.flatnonzero(flows.inputs_without_output)
-    if len(broken):
-        raise NotProductiveError(
-            f"{len(broken)} sectors buy inputs but have no output:\n  "
-            f"{listed(names[i] for i in broken)}\nCheck their output, or merge them."
-        )
+    refuse_inputs_without_output(flows, table.labels)
     empty = np.flatnonzero(flows.output == 0.0)
     if len(empty) and idle == "refuse":
         raise NotProductiveError(
@@ -202,7 +199,6 @@ def leontief(
             'Take them out of the table, or keep them as zeros: leontief(table, idle="keep").'
         )
     coefficients = flows.coefficients
-    coefficients.flags.writeable = False
     model = Leontief(table, coefficients)
     if (coefficients >= 0).all():
         bad = not_productive(model.solver)

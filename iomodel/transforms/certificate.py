@@ -7,7 +7,7 @@ import pandas as pd
 
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.table import IOTable
-from iomodel.kernels.linear import Array, Factorised
+from iomodel.kernels.linear import Array
 from iomodel.results import Result, must_add_up
 
 
@@ -129,8 +129,8 @@ def certify(before: IOTable, after: IOTable) -> InsertionCertificate:
         final_imports=float(after.flows.final_primary[np.ix_(rows, new)].sum()),
         row_residual=row_gap,
         column_residual=column_gap,
-        multipliers_before=Factorised(before.flows.coefficients).solve_transposed(np.ones(n)),
-        multipliers_after=Factorised(a).solve_transposed(np.ones(len(x)))[:n],
+        multipliers_before=before.flows.solver.solve_transposed(np.ones(n)),
+        multipliers_after=after.flows.solver.solve_transposed(np.ones(len(x)))[:n],
         unit=insertion.unit,
         price_year=insertion.price_year,
         provenance=after.meta.provenance,

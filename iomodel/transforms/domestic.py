@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from iomodel.accounts.checks import refuse_inputs_without_output
 from iomodel.accounts.flows import Flows
 from iomodel.accounts.imports import DomesticShares, ImportSplit
 from iomodel.accounts.labels import Labels
@@ -150,6 +151,7 @@ def domestic(table: IOTable, method: Method = "proportional") -> IOTable:
         )
     if method not in ("proportional", "official"):
         raise AccountingError(f"unknown method {method!r}; use proportional or official.")
+    refuse_inputs_without_output(table.flows, table.labels)
     split = _proportional(table) if method == "proportional" else _official(table)
     result = _separated(table, split)
     audit = _audit(table, split, result)
@@ -244,14 +246,15 @@ def _separated(table: IOTable, split: _Split) -> IOTable:
 
 def _audit(table: IOTable, split: _Split, result: IOTable) -> ImportAudit:
     """Compare output multipliers of all methods; check that imports are all accounted for."""
-    output, ones = table.flows.output, np.ones(len(table))
-    cells = {"competitive": np.ones((len(table), 1)), "proportional": _proportional(table).cells}
-    if table.import_split is not None:
-        cells["official"] = _official(table).cells
-    multipliers = {
-        name: Factorised(technical(table.flows.intermediate * share, output)).solve_transposed(ones)
-        for name, share in cells.items()
-    }
+    ones = np.ones(len(table))
+    solvers = {"competitive": table.flows.solver}
+    for method, shares in (("proportional", _proportional), ("official", _official)):
+        if method == split.shares.method:
+            solvers[method] = result.flows.solver
+        elif method == "proportional" or table.import_split is not None:
+            local = table.flows.intermediate * shares(table).cells
+            solvers[method] = Factorised(technical(local, table.flows.output))
+    multipliers = {name: solver.solve_transposed(ones) for name, solver in solvers.items()}
     flows = result.flows
     imports = result.primary_labels.in_group("imports")
     used = float(flows.primary_inputs[imports].sum() + flows.final_primary[imports].sum())

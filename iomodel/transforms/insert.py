@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from iomodel.accounts.checks import refuse_inputs_without_output
 from iomodel.accounts.flows import Flows
 from iomodel.accounts.industry import IndustryAccount
 from iomodel.accounts.insertion import Injection, Insertion
@@ -13,7 +14,7 @@ from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.sectors import NewDemand, NewSector
 from iomodel.accounts.table import IOTable
 from iomodel.errors import AccountingError, LabelError, SpecError, listed
-from iomodel.kernels.linear import Array, Factorised
+from iomodel.kernels.linear import Array
 from iomodel.transforms.certificate import certify
 
 
@@ -66,6 +67,7 @@ def insert(
         sectors = sectors.sectors
     new = (sectors,) if isinstance(sectors, NewSector) else tuple(sectors)
     _check(table, new, demand)
+    refuse_inputs_without_output(table.flows, table.labels)
     plan = _plan(table, new, demand)
     satellites = {
         name: _grown(satellite, plan, new, table.flows.output)
@@ -218,9 +220,8 @@ def _plan(table: IOTable, new: tuple[NewSector, ...], demand: Sequence[NewDemand
     columns = np.column_stack([local[:, buyers == s.code].sum(axis=1) for s in new]) / output
     imported = np.array([(additional - local)[:, buyers == sector.code].sum() for sector in new])
     corner = np.array([[buyer.from_new.get(s.code, 0.0) for buyer in new] for s in new])
-    solver = Factorised(table.flows.coefficients)
     outer = local[:, len(items) :]
-    caused = solver.solve(columns @ output + outer.sum(axis=1))
+    caused = table.flows.solver.solve(columns @ output + outer.sum(axis=1))
     insertion = Insertion(
         base=n,
         price_year=next((s.price_year for s in new if s.price_year is not None), None),
