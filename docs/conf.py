@@ -39,3 +39,6 @@ numpydoc_show_class_members = False
 
 html_theme = "furo"
 html_title = f"iomodel {release}"
+html_static_path = ["_static"]
+html_css_files = ["tables.css"]
+html_js_files = ["tables.js"]

@@ -55,6 +55,17 @@ def html_facts(title: str, facts: Iterable[tuple[str, object]]) -> str:
     return f"<div><strong>{html.escape(title)}</strong><table style='{_STYLE}'>{rows}</table></div>"
 
 
+def html_frame(frame: pd.DataFrame) -> str:
+    """Render a frame as HTML with figures to six digits; empty text without rows."""
+
+    def shown(value: object) -> object:
+        if isinstance(value, float):
+            return "" if np.isnan(value) else f"{value:,.6g}"
+        return "" if value is None else value
+
+    return frame.map(shown).to_html(border=0) if len(frame) else ""
+
+
 class Result(ABC):
     """Common members of all results.
 
@@ -87,9 +98,9 @@ class Result(ABC):
         return self.to_frame().head(top)
 
     def _repr_html_(self) -> str:
-        table = self.summary().to_html(border=0, float_format=lambda v: f"{v:,.6g}")
-        return html_facts(self.title, self.facts()) + table
+        return html_facts(self.title, self.facts()) + html_frame(self.summary())
 
     def __repr__(self) -> str:
         facts = "".join(f"\n  {key}: {value}" for key, value in self.facts())
-        return f"{self.title}{facts}\n{self.summary().to_string()}"
+        shown = self.summary()
+        return f"{self.title}{facts}" + (f"\n{shown.to_string()}" if len(shown) else "")

@@ -9,7 +9,7 @@ import pandas as pd
 from iomodel.accounts.assumptions import Assumption, is_share, unit_value
 from iomodel.accounts.sectors import NewDemand, NewSector, Purchase
 from iomodel.errors import SpecError, listed
-from iomodel.results import html_facts
+from iomodel.results import html_facts, html_frame
 
 PRODUCTION, PLATFORM = "m", "p"
 PAY = "m_labour"
@@ -185,9 +185,7 @@ class IndustryAccount:
 
     def _repr_html_(self) -> str:
         shown = self.to_frame()[["block", "item", "unit", "low", "value", "high", "grade"]]
-        return html_facts(self.title, [("source", self.source)]) + shown.to_html(
-            border=0, na_rep=""
-        )
+        return html_facts(self.title, [("source", self.source)]) + html_frame(shown)
 
     def __repr__(self) -> str:
         return f"<IndustryAccount> {self.title}: {len(self.assumptions)} assumptions"

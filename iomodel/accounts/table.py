@@ -185,7 +185,7 @@ class IOTable:
             " of the largest output",
             "steps": " > ".join(meta.provenance) or "none",
         }
-        return pd.Series(facts, dtype=object)
+        return pd.Series({key: v for key, v in facts.items() if v not in ("", None)}, dtype=object)
 
     def _repr_html_(self) -> str:
         facts = self.describe()

@@ -80,8 +80,9 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
     facts = read_facts(reader, ("year", "price_year"))
     inputs = reader.sheet("inputs", INPUTS)
     assumptions = _assumptions(reader, inputs) if inputs is not None else {}
+    ids = _ids(inputs) if inputs is not None else set()
     purchases = reader.sheet("purchases", MAP)
-    rows = _map(reader, purchases, assumptions, base) if purchases is not None else ()
+    rows = _map(reader, purchases, ids, base) if purchases is not None else ()
     screens = _screens(reader) if "screens" in book else {}
     reader.finish()
     names = {
@@ -100,6 +101,12 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
         evidence=_frame(book.sheet("evidence")) if "evidence" in book else pd.DataFrame(),
         source=book.path.name,
     )
+
+
+def _ids(sheet: Sheet) -> set[str]:
+    """Ids of the sheet inputs, of rows with bad cells too."""
+    column = sheet.column_of("id") or 0
+    return {sheet.text(row, column) for row in range(1, sheet.height)} - {""}
 
 
 def _assumptions(reader: CellReader, sheet: Sheet) -> dict[str, Assumption]:
@@ -219,12 +226,12 @@ def _check_range(
 def _map(
     reader: CellReader,
     sheet: Sheet,
-    assumptions: Mapping[str, Assumption],
+    ids: set[str],
     base: IOTable | None,
 ) -> tuple[MapRow, ...]:
     at = {head: sheet.column_of(head) or 0 for head in MAP}
     known = None if base is None else set(base.labels.codes)
-    spread = {key for key in assumptions if _is_spread(key)}
+    spread = {key for key in ids if _is_spread(key)}
     rows: list[MapRow] = []
     for row in range(1, sheet.height):
         item = sheet.text(row, at["id"])

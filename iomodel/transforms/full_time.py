@@ -49,4 +49,9 @@ def full_time(
     factors = np.ones(len(table))
     factors[table.labels.in_group(farm_section)] = farming
     unit = account.unit.replace("persons", "FTE") or "FTE"
-    return table.with_satellite(account.scaled(factors / productivity, unit=unit, basis="fte"))
+    scaled = account.scaled(factors / productivity, unit=unit, basis="fte")
+    arguments = f"{satellite}, farming={farming:g}, productivity={productivity:g}"
+    return table.replace(
+        satellites={**table.satellites, satellite: scaled},
+        meta=table.meta.after("full_time", arguments),
+    )
