@@ -3,12 +3,13 @@
 import argparse
 import hashlib
 import json
+import os
 import sys
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
 
-from iomodel.errors import IOModelError
+from iomodel.errors import IOModelError, IOModelWarning
 from iomodel.readers.examples import example
 from iomodel.readers.published import read_published
 from iomodel.readers.registry import read
@@ -54,10 +55,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
     try:
-        return _derive(options) if options.command == "derive" else _check(options)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", IOModelWarning)
+            status = _derive(options) if options.command == "derive" else _check(options)
+        for text in dict.fromkeys(str(item.message) for item in caught):
+            print(f"iomodel: warning: {text}", file=sys.stderr)
+        return status
     except IOModelError as error:
         print(f"iomodel: {error}", file=sys.stderr)
         return BAD_INPUT
+    except BrokenPipeError:  # the reader of the output stopped early, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -104,25 +113,27 @@ def _derive(options: argparse.Namespace) -> int:
     derivation = derive(read_sectors(study, base=table), table, domestic=options.domestic)
     published = read_published(study)
     comparison = compare(derivation, published) if published else None
-    hashes = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (study, base)}
+    short = study.name != base.name
+    hashes = {
+        path.name if short else str(path): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in (study, base)
+    }
     results = record(derivation, comparison, version=VERSION, inputs=hashes)
     text = json.dumps(results, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
     content = workbook_bytes(sheets(derivation, comparison, version=VERSION, inputs=hashes))
     files = {"results.json": text.encode(), "results.xlsx": content}
     written = write_together(options.to, files)
-    print(
-        text if options.json else screen(derivation, comparison), end="" if options.json else "\n"
-    )
-    if not options.json:
+    if options.json:  # escaped, so that the encoding of the terminal cannot spoil it
+        print(json.dumps(results, indent=2, allow_nan=False))
+    else:
+        print(screen(derivation, comparison))
         print(f"written: {', '.join(map(str, written))}")
     return 0
 
 
 def _check(options: argparse.Namespace) -> int:
     table = read(options.file)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        findings = table.check()
+    findings = table.check()
     print(table)
     print()
     print(findings.title)

@@ -1,19 +1,18 @@
 """Build a table from pandas objects, aligned by label."""
 
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 import pandas as pd
 
-from iomodel.accounts.checks import ROUNDING
+from iomodel.accounts.checks import warn_about
 from iomodel.accounts.flows import Flows
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.meta import ImportTreatment, Meta, Step
 from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.table import IOTable
-from iomodel.errors import ImbalanceWarning, LabelError, NegativeFlowWarning, listed
+from iomodel.errors import LabelError, listed
 from iomodel.kernels.linear import Array
 
 FrameLike = pd.DataFrame | pd.Series
@@ -132,7 +131,7 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
             steps=blocks.steps,
         ),
     )
-    _warn(built)
+    warn_about(built.flows, labels, unit=unit, depth=3)
     return built
 
 
@@ -234,16 +233,18 @@ def _aligned(part: FrameT, index: pd.Index, what: str, axis: int) -> FrameT:
 
 
 def _numbers(part: FrameLike) -> Array:
-    try:
-        return part.to_numpy(dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        cells = part.stack() if isinstance(part, pd.DataFrame) else part
-        bad = [
-            f"{where}: {value!r}"
-            for where, value in cells.items()
-            if not isinstance(value, int | float | np.number)
-        ]
-        raise LabelError(f"{len(bad)} cells are not numbers:\n  {listed(bad)}") from error
+    """Return the figures as floats; texts are refused even if they look like figures."""
+    frame = part.to_frame() if isinstance(part, pd.Series) else part
+    bad = [
+        f"{row}: {value!r}" if isinstance(part, pd.Series) else f"{row}, {column}: {value!r}"
+        for place, column in enumerate(frame.columns)
+        if not pd.api.types.is_numeric_dtype(frame.dtypes.iloc[place])
+        for row, value in zip(frame.index, frame.iloc[:, place], strict=True)
+        if not isinstance(value, int | float | np.number)
+    ]
+    if bad:
+        raise LabelError(f"{len(bad)} cells are not numbers:\n  {listed(bad)}")
+    return part.to_numpy(dtype=np.float64, na_value=np.nan)
 
 
 def _vector(part: pd.Series, labels: Labels, what: str) -> Array:
@@ -294,6 +295,7 @@ def _satellites(
         parts = parts.to_frame(parts.name or "satellite").T
     if isinstance(parts, pd.DataFrame):
         codes, values = _rows(parts, labels, "satellites")
+        Labels(codes=tuple(codes))  # refuses rows that stand twice
         rows = ((code, [code], values[[k]]) for k, code in enumerate(codes))
         return {name: _satellite(name, own, row, year) for name, own, row in rows}
     found = {}
@@ -309,26 +311,3 @@ def _satellites(
 
 def _satellite(name: str, codes: list[str], values: Array, year: int | None) -> Satellite:
     return Satellite(name=name, rows=Labels(codes=tuple(codes)), values=values, year=year)
-
-
-def _warn(built: IOTable) -> None:
-    """Warn about imbalances beyond a rounding and about negative flows."""
-    flows, scale = built.flows, np.maximum(np.abs(built.flows.output), 1e-300)
-    for gap, what in ((flows.row_residual, "rows"), (flows.column_residual, "columns")):
-        bad = np.flatnonzero(np.abs(gap) > ROUNDING * scale)
-        if len(bad):
-            lines = [f"{built.labels.codes[i]}: {gap[i]:,.6g}" for i in bad]
-            warnings.warn(
-                f"{len(bad)} {what} do not balance by more than {ROUNDING:.1%} of output "
-                f"(inputs or sales less output, {built.meta.unit or 'unit of the table'}):\n  "
-                f"{listed(lines, 10)}\nSee table.check().",
-                ImbalanceWarning,
-                stacklevel=3,
-            )
-    count = int((flows.intermediate < 0).sum())
-    if count:
-        warnings.warn(
-            f"{count} intermediate flows are negative; see table.check().",
-            NegativeFlowWarning,
-            stacklevel=3,
-        )

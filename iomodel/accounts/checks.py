@@ -1,5 +1,6 @@
 """Findings on a table: what balances, what does not, what deserves a look."""
 
+import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from typing import Literal
@@ -9,7 +10,7 @@ import pandas as pd
 
 from iomodel.accounts.flows import Flows
 from iomodel.accounts.labels import Labels
-from iomodel.errors import NotProductiveError, listed
+from iomodel.errors import ImbalanceWarning, NegativeFlowWarning, NotProductiveError, listed
 from iomodel.kernels.linear import Array
 from iomodel.results import Result
 
@@ -96,6 +97,37 @@ def refuse_inputs_without_output(flows: Flows, sectors: Labels) -> None:
         raise NotProductiveError(
             f"{len(broken)} sectors buy inputs but have no output:\n  {listed(names)}\n"
             "Check their output, or merge them with others."
+        )
+
+
+def warn_about(flows: Flows, sectors: Labels, *, unit: str, depth: int) -> None:
+    """Warn about imbalances beyond a rounding and about negative flows.
+
+    Parameters
+    ----------
+    flows, sectors, unit
+        The table.
+    depth : int
+        How far up the caller to blame stands.
+    """
+    scale = np.maximum(np.abs(flows.output), 1e-300)
+    for gap, what in ((flows.row_residual, "rows"), (flows.column_residual, "columns")):
+        bad = np.flatnonzero(np.abs(gap) > ROUNDING * scale)
+        if len(bad):
+            lines = [f"{sectors.codes[i]}: {gap[i]:,.6g}" for i in bad]
+            warnings.warn(
+                f"{len(bad)} {what} do not balance by more than {ROUNDING:.1%} of output "
+                f"(sales or inputs less output, {unit or 'unit of the table'}):\n  "
+                f"{listed(lines, 10)}\nSee table.check().",
+                ImbalanceWarning,
+                stacklevel=depth,
+            )
+    count = int((flows.intermediate < 0).sum())
+    if count:
+        warnings.warn(
+            f"{count} intermediate flows are negative; see table.check().",
+            NegativeFlowWarning,
+            stacklevel=depth,
         )
 
 

@@ -70,6 +70,10 @@ class Flows:
                 "Fill them, with zero where zero is meant."
             )
 
+    def __repr__(self) -> str:
+        n, k, p = len(self.output), self.final_demand.shape[1], len(self.primary_inputs)
+        return f"<Flows> {n} sectors, {k} final demand columns, {p} primary input rows"
+
     @property
     def row_residual(self) -> Array:
         """Intermediate and final sales less imports less output, by sector."""

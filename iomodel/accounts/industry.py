@@ -52,6 +52,10 @@ REQUIRED: Mapping[str, tuple[str, str]] = MappingProxyType(
         "productivity_drift": ("labour", "ratio"),
     }
 )
+POSITIVE = frozenset(
+    {"titles", "workdays_per_title", "days_per_fte", "days_per_head", "cost_per_title"}
+    | {"p_wage", "p_on_cost", "fte_agriculture", "productivity_drift"}
+)
 FAMILIES: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "m_": ("production", "share of production output"),
@@ -156,6 +160,8 @@ class IndustryAccount:
                 problems.append(f"unknown id {key!r}")
             elif not 0 <= value < float("inf"):
                 problems.append(f"{key}: {value} must be a number, zero or above")
+            elif key in POSITIVE and value == 0:
+                problems.append(f"{key}: zero, but other figures are divided by it")
             elif is_share(self.assumptions[key].unit) and value > 1:
                 problems.append(f"{key}: {value} is a share above 1")
         if problems:

@@ -1,7 +1,7 @@
 """Labels of sectors, final demand columns and primary input rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import numpy as np
@@ -52,6 +52,9 @@ class Labels:
         wrong = {what: len(seq) for what, seq in lengths.items() if len(seq) != size}
         if wrong:
             raise LabelError(f"{size} codes, but other lengths of {wrong}.")
+        blank = [spot for spot, code in enumerate(self.codes) if not code.strip()]
+        if blank:
+            raise LabelError(f"{len(blank)} labels have no code, at positions {blank[:20]}.")
         keys = list(zip(regions, self.codes, strict=True))
         twice = sorted({key for key in keys if keys.count(key) > 1}) if _repeats(keys) else []
         if twice:
@@ -93,9 +96,10 @@ class Labels:
         wanted = [key if isinstance(key, tuple) else str(key) for key in keys]
         unknown = [key for key in wanted if key not in where]
         if unknown:
+            known = f"{self.codes[0]} ... {self.codes[-1]}" if self.codes else "none"
             raise LabelError(
-                f"{len(unknown)} unknown codes: {listed(unknown)}. Known: "
-                f"{self.codes[0]} ... {self.codes[-1]} ({len(self)} labels)."
+                f"{len(unknown)} unknown codes: {listed(unknown)}. Known: {known} "
+                f"({len(self)} labels)."
             )
         return np.array([where[key] for key in wanted], dtype=np.intp)
 
@@ -104,7 +108,13 @@ class Labels:
         return np.flatnonzero([item == group for item in self.groups])
 
     def extended(self, other: "Labels") -> "Labels":
-        """Return these labels followed by others; languages missing on a side are left empty."""
+        """Return these labels followed by others; languages missing on a side are left empty.
+
+        Others without a region join the region of these, if that is one.
+        """
+        own = set(self.regions)
+        if len(own) == 1 and not any(other.regions):
+            other = replace(other, regions=self.regions[:1] * len(other))
         languages = dict.fromkeys([*self.names, *other.names])
         blank = {id(part): ("",) * len(part) for part in (self, other)}
         names = {

@@ -1,6 +1,6 @@
 """What is known about a table besides its figures."""
 
-import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -10,17 +10,26 @@ from iomodel.errors import AccountingError
 ImportTreatment = Literal["competitive", "domestic", "not stated"]
 
 
-SIZES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "bn": 1e9}
+SIZES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "bn": 1e9, "万": 1e4, "亿": 1e8}
+UNIT = re.compile(
+    r"(?P<number>[1-9]\d{0,2}(?:[ ,\u00a0]?\d{3})*)?\s*(?P<word>[a-z]+(?=\s)|[万亿])?\s*"
+    r"(?P<currency>[a-z]{3}|元|[$€£¥]|dollars?|euros?|pounds?|yuan|yen|won)",
+    re.IGNORECASE,
+)
 
 
 def size_of(unit: str) -> float | None:
     """Size of a unit of money: 1 for a currency alone, 10,000 for ``10,000 CNY``; else None."""
-    words = unit.replace(",", "").split()
-    if len(words) <= 1:
+    if not unit.strip():
         return 1.0
-    sizes = [float(w) if w.isdigit() else SIZES.get(w.lower()) for w in words[:-1]]
-    known = [size for size in sizes if size is not None]
-    return math.prod(known) if len(known) == len(sizes) else None
+    found = UNIT.fullmatch(unit.strip())
+    if found is None:
+        return None
+    word = (found["word"] or "").lower()
+    if word and word not in SIZES:
+        return None
+    number = re.sub(r"\D", "", found["number"] or "")
+    return float(number or 1) * SIZES.get(word, 1.0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

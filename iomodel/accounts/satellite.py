@@ -73,6 +73,11 @@ class Satellite:
                 )
             if part is not None:
                 part.flags.writeable = False
+        if growth is not None and growth.shape != values.shape[1:]:
+            raise LabelError(
+                f"satellite {self.name!r}: growth has shape {growth.shape}, one factor for each "
+                f"of {values.shape[1]} sectors is needed."
+            )
         if growth is not None and (growth <= 0).any():
             raise AccountingError(f"satellite {self.name!r}: growth factors must be above zero.")
         object.__setattr__(self, "values", values)

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from iomodel.errors import NotProductiveError
 from iomodel.kernels.linear import Array, Bordered, Solver
+
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +46,18 @@ def close(inner: Solver, row: Array, column: Array) -> HouseholdBorder:
     -------
     HouseholdBorder
         The closed system. Miller and Blair (2009), section 2.5.
+
+    Raises
+    ------
+    NotProductiveError
+        If one unit of household spending brings back one unit of spending or more, to
+        within rounding.
     """
     feedback = float(row @ inner.solve(column))
+    if not feedback < 1.0 - ROUNDING:
+        raise NotProductiveError(
+            f"one unit of household spending brings back {feedback:.6f} of spending, so the "
+            "rounds never end (spectral radius 1 or more). Lower the propensity."
+        )
     solver = Bordered(inner, column[:, None], row[None, :], np.zeros((1, 1)))
     return HouseholdBorder(row, column, feedback, solver)

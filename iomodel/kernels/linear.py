@@ -57,8 +57,10 @@ class Factorised:
 
     def __post_init__(self) -> None:
         matrix = np.asfortranarray(np.eye(len(self.coefficients)) - self.coefficients)
+        norm = float(np.max(np.abs(matrix).sum(axis=0), initial=0.0))
         lu, pivots, info = scipy.linalg.lapack.dgetrf(matrix, overwrite_a=True)
-        if info != 0:
+        inverse_condition = scipy.linalg.lapack.dgecon(lu, norm)[0] if len(lu) else 1.0
+        if info != 0 or not inverse_condition > np.finfo(np.float64).eps:
             raise NotProductiveError(
                 "I - A is singular: some group of sectors uses up its whole output as its own "
                 "input. Check the outputs of the table."
@@ -80,9 +82,9 @@ class Factorised:
         return self._apply(right, transposed=1)
 
     def _apply(self, right: Array, *, transposed: int) -> Array:
-        answer, info = scipy.linalg.lapack.dgetrs(self._lu, self._pivots, right, trans=transposed)
-        if info != 0:
+        if right.shape[0] != self.size or right.ndim > 2:
             raise ValueError(f"right-hand side of shape {right.shape} does not fit {self.size}")
+        answer, _ = scipy.linalg.lapack.dgetrs(self._lu, self._pivots, right, trans=transposed)
         return np.asarray(answer, dtype=np.float64)
 
 
@@ -124,7 +126,7 @@ class Bordered:
     def __post_init__(self) -> None:
         reach = self.inner.solve(self.columns)
         schur = np.eye(len(self.corner)) - self.corner - self.rows @ reach
-        if not np.all(np.isfinite(schur)) or np.linalg.matrix_rank(schur) < len(schur):
+        if not np.linalg.cond(schur, 1) < 1.0 / (len(schur) * np.finfo(np.float64).eps):
             raise NotProductiveError(
                 "The added sectors use up their whole output as their own input "
                 f"(Schur complement {schur.tolist()} is singular). Check their shares."
@@ -139,17 +141,22 @@ class Bordered:
 
     def solve(self, right: Array) -> Array:
         """Return x with (I - A) x = right; right is (n + k,) or (n + k, c)."""
-        n = self.inner.size
+        n = self._fit(right)
         part = self.inner.solve(right[:n])
         border = np.linalg.solve(self._schur, right[n:] + self.rows @ part)
         return np.concatenate([part + self._reach @ border, border])
 
     def solve_transposed(self, right: Array) -> Array:
         """Return m with (I - A)' m = right; right is (n + k,) or (n + k, c)."""
-        n = self.inner.size
+        n = self._fit(right)
         border = np.linalg.solve(self._schur.T, right[n:] + self._reach.T @ right[:n])
         inner = self.inner.solve_transposed(right[:n] + self.rows.T @ border)
         return np.concatenate([inner, border])
+
+    def _fit(self, right: Array) -> int:
+        if right.shape[0] != self.size or right.ndim > 2:
+            raise ValueError(f"right-hand side of shape {right.shape} does not fit {self.size}")
+        return self.inner.size
 
 
 def not_productive(solver: Solver) -> npt.NDArray[np.intp]:
@@ -179,11 +186,14 @@ def spectral_radius(matrix: Array) -> float:
 
     Dense below 400 rows, by the implicitly restarted Arnoldi method (ARPACK) above.
     """
-    if len(matrix) < 400:
+    if len(matrix) < 400 or not matrix.any():
         return float(np.max(np.abs(np.linalg.eigvals(matrix)), initial=0.0))
     start = np.ones(len(matrix))
-    values = scipy.sparse.linalg.eigs(matrix, k=1, v0=start, return_eigenvectors=False)
-    return float(np.abs(values[0]))
+    try:
+        values = scipy.sparse.linalg.eigs(matrix, k=1, v0=start, return_eigenvectors=False)
+    except scipy.sparse.linalg.ArpackNoConvergence:  # a nilpotent matrix, for one
+        values = np.linalg.eigvals(matrix)
+    return float(np.max(np.abs(values)))
 
 
 def power_series(coefficients: Array, demand: Array, rounds: int) -> Array:

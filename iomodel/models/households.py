@@ -8,12 +8,13 @@ import numpy as np
 import pandas as pd
 
 from iomodel.accounts.labels import Labels
-from iomodel.errors import AccountingError, LabelError, NotProductiveError
+from iomodel.errors import AccountingError, LabelError
 from iomodel.kernels.closure import HouseholdBorder, close
 from iomodel.kernels.linear import Array, Positions, Solver
 from iomodel.models.leontief import Leontief
 
 HOUSEHOLDS = "households"
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -134,11 +135,6 @@ def close_households(
     _income_within_output(wage, table.labels, income)
     basket = spent / outlay
     border = close(model.solver, rate * wage, basket)
-    if not border.feedback < 1.0:
-        raise NotProductiveError(
-            f"one unit of household spending brings back {border.feedback:.4f} of spending, so "
-            "the rounds never end (spectral radius 1 or more). Lower the propensity."
-        )
     n = len(model.coefficients)
     coefficients = np.zeros((n + 1, n + 1))
     coefficients[:n, :n], coefficients[n, :n] = model.coefficients, border.row
@@ -177,7 +173,7 @@ def _chosen(labels: Labels, wanted: str | Sequence[str], what: str) -> Positions
             return group
         wanted = [wanted]
     try:
-        return labels.positions(wanted)
+        return labels.positions(dict.fromkeys(wanted))
     except LabelError as error:
         roles = sorted({group for group in labels.groups if group})
         raise LabelError(
@@ -191,12 +187,12 @@ def _rate(propensity: float | None, outlay: float, total: float, unit: str) -> f
     if not outlay > 0:
         raise AccountingError(f"household consumption sums to {outlay:g} {unit}: nothing is spent.")
     if propensity is None:
-        if not 0 < outlay <= total:
+        if not outlay <= total * (1.0 + ROUNDING):
             raise AccountingError(
                 f"household consumption of {outlay:,.6g} {unit} exceeds income of {total:,.6g}: "
                 "name all income rows, or give total_income or a propensity."
             )
-        return outlay / total
+        return min(outlay / total, 1.0)
     if not 0.0 <= propensity <= 1.0:
         raise AccountingError(f"propensity {propensity} must lie between 0 and 1.")
     return propensity

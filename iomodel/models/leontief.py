@@ -125,8 +125,16 @@ class Leontief:
         if not values.index.is_unique:
             twice = values.index[values.index.duplicated()].unique()
             raise LabelError(f"sectors stand more than once: {listed(twice, 20)}")
-        self.labels.positions(values.index)
-        answer = solve(values.reindex(index, fill_value=0.0).to_numpy(dtype=np.float64))
+        try:
+            given = values.to_numpy(dtype=np.float64)
+        except (TypeError, ValueError) as error:
+            raise AccountingError(f"values must be numbers: {error}.") from error
+        if not np.isfinite(given).all():
+            count = int((~np.isfinite(given)).sum())
+            raise AccountingError(f"{count} values are not finite numbers; fill them first.")
+        full = np.zeros((len(index), *given.shape[1:]))
+        full[self.labels.positions(values.index)] = given
+        answer = solve(full)
         if isinstance(values, pd.Series):
             return pd.Series(answer, index=index, name=values.name)
         return pd.DataFrame(answer, index=index, columns=values.columns)

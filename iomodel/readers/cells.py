@@ -1,6 +1,6 @@
 """Cells to numbers and texts, collecting every cell that cannot be used."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +17,12 @@ class CellReader:
     book: Workbook
     bad: list[BadCell] = field(default_factory=list)
     _blank: list[tuple[str, int, int]] = field(default_factory=list)
+    _free: list[tuple[str, int, int]] = field(default_factory=list)
+
+    @property
+    def failed(self) -> bool:
+        """True once a cell was found wanting."""
+        return bool(self.bad or self._blank)
 
     def note(self, sheet: Sheet, row: int, column: int, problem: str) -> None:
         """Record that a cell cannot be used."""
@@ -29,10 +35,15 @@ class CellReader:
             self.bad.append(BadCell(name, "", "", "this sheet is missing"))
             return None
         sheet = self.book.sheet(name)
-        lost = [header for header in columns if sheet.column_of(header) is None]
+        heads = [sheet.text(0, c) for c in range(sheet.width)]
+        lost = [header for header in columns if header not in heads]
+        twice = [header for header in columns if heads.count(header) > 1]
         if lost:
             self.bad.append(BadCell(name, "", "", f"row 1 lacks the headers {', '.join(lost)}"))
-        return None if lost else sheet
+        for header in twice:
+            last = len(heads) - 1 - heads[::-1].index(header)
+            self.note(sheet, 0, last, "this header stands twice in row 1")
+        return None if lost or twice else sheet
 
     def number(self, sheet: Sheet, row: int, column: int, *, blank: bool = False) -> float | None:
         """Return a cell as a number; record text, errors and (unless allowed) blanks."""
@@ -42,14 +53,15 @@ class CellReader:
                 return float(value)
             self.note(sheet, row, column, "not a finite number")
         elif str(value).strip() == "":
-            if not blank:
-                self._blank.append((sheet.name, row, column))
+            (self._free if blank else self._blank).append((sheet.name, row, column))
         else:
             self.note(sheet, row, column, "text where a number is needed")
         return None
 
-    def block(self, sheet: Sheet, rows: range, columns: Sequence[int]) -> Array:
+    def block(self, sheet: Sheet, rows: Sequence[int], columns: Sequence[int]) -> Array:
         """Return a block of numbers; bad cells are recorded and left as zero."""
+        if not len(columns):
+            return np.zeros((len(rows), 0))
         first, last = columns[0], columns[-1] + 1
         if list(columns) == list(range(first, last)):
             try:
@@ -71,19 +83,30 @@ class CellReader:
         BadCellsError
             With every bad cell, in the order of sheets and addresses found.
         """
-        by_sheet: dict[str, list[tuple[int, int]]] = {}
-        for name, row, column in self._blank:
-            by_sheet.setdefault(name, []).append((row, column))
-        for name, spots in by_sheet.items():
-            raw = raw_texts(self.book.path, name, spots)
-            for row, column in spots:
-                address = address_of(row, column)
-                self.bad.append(_explained(name, address, raw.get(address, "")))
+        for name, row, column, raw in self._looked_up(self._blank):
+            self.bad.append(_explained(name, address_of(row, column), raw))
+        if self._free and self.book.may_hide_values:
+            for name, row, column, raw in self._looked_up(self._free):
+                if raw.startswith(("#", "=")):
+                    self.bad.append(_explained(name, address_of(row, column), raw))
+        self._blank.clear()
+        self._free.clear()
         if self.bad:
             raise BadCellsError(self.book.path, self.bad)
 
+    def _looked_up(
+        self, spots: Sequence[tuple[str, int, int]]
+    ) -> Iterator[tuple[str, int, int, str]]:
+        """Yield each spot with what its cell really holds."""
+        names = dict.fromkeys(name for name, _, _ in spots)
+        for name in names:
+            places = [(row, column) for sheet, row, column in spots if sheet == name]
+            raw = raw_texts(self.book.path, name, places)
+            for row, column in places:
+                yield name, row, column, raw.get(address_of(row, column), "")
 
-def _has_text(sheet: Sheet, rows: range, first: int, last: int) -> bool:
+
+def _has_text(sheet: Sheet, rows: Sequence[int], first: int, last: int) -> bool:
     """Tell whether a block holds texts or truth values, which numpy would convert unasked."""
     return any(
         isinstance(value, str | bool) for row in rows for value in sheet.rows[row][first:last]

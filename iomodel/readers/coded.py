@@ -80,22 +80,22 @@ class CodedLayout:
                 codes = {sheet.text(row, c) for c in range(sheet.width)}
                 if not {self.first_subtotal, self.output} <= codes:
                     continue
-                first = _after(sheet, row)
-                for column in range(min(first + 1, 4)):
-                    if sheet.text(row + 1, column) == sheet.text(row, first):
+                for column in range(4):
+                    if _first(sheet, row, column) is not None:
                         return sheet, row, column
         return None
 
 
-def _after(sheet: Sheet, row: int) -> int:
-    """First column in a row of codes that is followed by numbers below."""
-    below = (c for c in range(1, sheet.width) if isinstance(sheet.cell(row + 1, c), int | float))
-    return next(below, 0)
+def _first(sheet: Sheet, head: int, side: int) -> int | None:
+    """Return the column of the first sector: its code also heads the row below."""
+    code = sheet.text(head + 1, side)
+    columns = range(side + 1, sheet.width)
+    return next((c for c in columns if code and sheet.text(head, c) == code), None)
 
 
 def _read(layout: CodedLayout, reader: CellReader, sheet: Sheet, head: int, side: int) -> IOTable:
     across = {sheet.text(head, c): c for c in range(side + 1, sheet.width) if sheet.text(head, c)}
-    start, stop = _after(sheet, head), across[layout.first_subtotal]
+    start, stop = _first(sheet, head, side) or side + 1, across[layout.first_subtotal]
     columns = list(range(start, stop))
     down = _codes_down(layout, sheet, head, side)
     codes = [sheet.text(head, c) for c in columns]
@@ -105,6 +105,7 @@ def _read(layout: CodedLayout, reader: CellReader, sheet: Sheet, head: int, side
             problem = f"code of the row; the column {len(codes)} sectors further has {code}"
             reader.note(sheet, row, side, problem)
     _known(layout, reader, sheet, head, across, stop)
+    _known_rows(layout, reader, sheet, rows[-1] + 1, side)
     lost = [code for code in layout.primaries if code not in down]
     lost += [code for code in (layout.imports, layout.output) if code not in across]
     if lost:
@@ -158,6 +159,23 @@ def _known(
     for code, column in across.items():
         if column >= stop and code not in known:
             reader.note(sheet, head, column, "a column that this layout does not know")
+    for column in range(stop, sheet.width):
+        if not sheet.text(head, column) and sheet.text(head + 1, column):
+            reader.note(sheet, head, column, "a column of figures without a code")
+
+
+def _known_rows(
+    layout: CodedLayout, reader: CellReader, sheet: Sheet, start: int, side: int
+) -> None:
+    """Refuse rows of figures that are neither taken nor known subtotals."""
+    known = {*layout.primaries, *layout.subtotals}
+    for row in range(start, sheet.height):
+        texts = [sheet.text(row, column) for column in range(side + 1)]
+        figures = any(
+            isinstance(sheet.cell(row, c), int | float) for c in range(side + 1, side + 3)
+        )
+        if figures and not known & set(texts):
+            reader.note(sheet, row, side, "a row of figures that this layout does not know")
 
 
 def _flows(

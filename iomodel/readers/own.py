@@ -1,14 +1,14 @@
 """Read tables in the project's own layout (tables/china_2020.xlsx shows it)."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
 from iomodel.accounts.flows import Flows
 from iomodel.accounts.imports import ImportSplit
 from iomodel.accounts.labels import Labels
-from iomodel.accounts.meta import Meta, Step
+from iomodel.accounts.meta import ImportTreatment, Meta, Step
 from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.table import IOTable
 from iomodel.errors import BadCell
@@ -18,6 +18,7 @@ from iomodel.readers.workbook import Sheet, Workbook
 
 HEAD = 4
 FACTS = ("title", "publisher", "published", "address", "region", "currency", "valuation", "kind")
+SPLIT_FINALS = ("TC", "FU201", "FU202")
 PERSONS = {"10,000 persons": 1e4, "thousand persons": 1e3, "persons": 1.0}
 
 
@@ -41,6 +42,7 @@ def read(book: Workbook) -> IOTable:
     """
     reader = CellReader(book)
     facts = read_facts(reader, ("year", "price_year"))
+    _treatment(reader, str(facts.get("import_treatment", "")))
     labels = _sectors(reader)
     sheet = reader.sheet("flows")
     grid = _grid(reader, sheet) if sheet is not None else None
@@ -75,6 +77,16 @@ def read(book: Workbook) -> IOTable:
     )
 
 
+def _treatment(reader: CellReader, stated: str) -> None:
+    """Record an import treatment that no verb knows: it would pass as domestic."""
+    known = get_args(ImportTreatment)
+    if stated not in known and "about" in reader.book:
+        sheet = reader.book.sheet("about")
+        keys = [sheet.text(row, 0) for row in range(sheet.height)]
+        row = keys.index("import_treatment") if "import_treatment" in keys else 0
+        reader.note(sheet, row, 1, f"import_treatment must be one of {', '.join(known)}")
+
+
 @dataclass(frozen=True)
 class _Grid:
     """Where the blocks of the sheet `flows` are: positions of columns and rows."""
@@ -90,13 +102,21 @@ class _Grid:
 def _grid(reader: CellReader, sheet: Sheet) -> _Grid | None:
     across = {c: sheet.text(3, c) for c in range(HEAD, sheet.width) if sheet.text(0, c)}
     down = {r: sheet.text(r, 3) for r in range(HEAD, sheet.height) if sheet.text(r, 0)}
-    one = {role: [c for c, r in across.items() if r == role] for role in ("imports", "output")}
+    special_roles = ("imports", "output")
+    one = {role: [c for c, r in across.items() if r == role] for role in special_roles}
     if len(one["output"]) != 1 or len(one["imports"]) > 1:
         where = f"found {len(one['output'])} output and {len(one['imports'])} imports columns"
         reader.bad.append(BadCell("flows", "E4", where, "row 4 must name one column `output`"))
         return None
     for c in [c for c, role in across.items() if not role]:
         reader.note(sheet, 3, c, "this column has a code but no role")
+    for r in [r for r, role in down.items() if not role]:
+        reader.note(sheet, r, 3, "this row has a code but no role")
+    for what, roles in (("column", across), ("row", down)):
+        if "sector" not in roles.values() or set(roles.values()) <= {"sector", *special_roles}:
+            text = f"no {what} with the role sector, or none beside them"
+            reader.bad.append(BadCell(sheet.name, "", "", text))
+    _uncoded(reader, sheet)
     special = {*one["output"], *one["imports"]}
     return _Grid(
         columns=[c for c, role in across.items() if role == "sector"],
@@ -106,6 +126,18 @@ def _grid(reader: CellReader, sheet: Sheet) -> _Grid | None:
         rows=[r for r, role in down.items() if role == "sector"],
         primaries=[r for r, role in down.items() if role != "sector"],
     )
+
+
+def _uncoded(reader: CellReader, sheet: Sheet) -> None:
+    """Record rows and columns of figures without a code: nothing is dropped unasked."""
+    for row in range(HEAD, sheet.height):
+        cells = sheet.rows[row][HEAD:]
+        if not sheet.text(row, 0) and any(isinstance(cell, int | float) for cell in cells):
+            reader.note(sheet, row, 0, "a row of figures without a code")
+    for column in range(HEAD, sheet.width):
+        cells = [sheet.cell(row, column) for row in range(HEAD, sheet.height)]
+        if not sheet.text(0, column) and any(isinstance(cell, int | float) for cell in cells):
+            reader.note(sheet, 0, column, "a column of figures without a code")
 
 
 def _sectors(reader: CellReader) -> Labels | None:
@@ -145,11 +177,10 @@ def _same_codes(reader: CellReader, sheet: Sheet, grid: _Grid, labels: Labels) -
 
 
 def _flows(reader: CellReader, sheet: Sheet, grid: _Grid) -> Flows:
-    rows = range(grid.rows[0], grid.rows[-1] + 1)
+    rows, inner = grid.rows, grid.primaries
     z = reader.block(sheet, rows, grid.columns)
     finals = reader.block(sheet, rows, grid.finals)
     imports = None if grid.imports is None else reader.block(sheet, rows, [grid.imports])[:, 0]
-    inner = range(grid.primaries[0], grid.primaries[-1] + 1)
     primary = reader.block(sheet, inner, grid.columns)
     outer = [[reader.number(sheet, r, c, blank=True) or 0.0 for c in grid.finals] for r in inner]
     return Flows(
@@ -183,7 +214,11 @@ def _employment(reader: CellReader, labels: Labels) -> dict[str, Satellite]:
         return {}
     values = reader.block(sheet, rows, spots).T
     growth = sheet.column_of("nominal_growth")
+    factors = None if growth is None else reader.block(sheet, rows, [growth])[:, 0]
+    year = reader.number(sheet, 2, spots[0])
     unit = units.pop()
+    if reader.failed:
+        return {}
     return {
         "employment": Satellite(
             name="employment",
@@ -191,8 +226,8 @@ def _employment(reader: CellReader, labels: Labels) -> dict[str, Satellite]:
             values=values,
             unit=unit,
             unit_value=PERSONS[unit],
-            year=int(reader.number(sheet, 2, spots[0]) or 0) or None,
-            growth=None if growth is None else reader.block(sheet, rows, [growth])[:, 0],
+            year=None if year is None else int(year),
+            growth=factors,
             basis="heads",
             source="; ".join(f"{heads[c]}: {sheet.text(3, c)}" for c in spots),
         )
@@ -215,8 +250,9 @@ def _rows_of(reader: CellReader, sheet: Sheet, labels: Labels) -> range | None:
 def _split(reader: CellReader, labels: Labels) -> ImportSplit | None:
     sheet = reader.book.sheet("imports_42")
     link, to = sheet.column_of("sector"), sheet.column_of("sector_42")
-    if link is None or to is None or sheet.column_of("TC") is None:
-        reader.bad.append(BadCell(sheet.name, "", "", "row 1 lacks sector, sector_42 or TC"))
+    lacking = [h for h in ("sector", "sector_42", *SPLIT_FINALS) if sheet.column_of(h) is None]
+    if link is None or to is None or lacking:
+        reader.bad.append(BadCell(sheet.name, "", "", f"row 1 lacks {', '.join(lacking)}"))
         return None
     origin = {
         kind: [r for r in range(1, sheet.height) if sheet.text(r, 0) == kind]
@@ -224,6 +260,9 @@ def _split(reader: CellReader, labels: Labels) -> ImportSplit | None:
     }
     codes = tuple(sheet.text(r, 1) for r in origin["domestic"])
     first, last = 4, 4 + len(codes)
+    for column, code in enumerate(codes, start=first):
+        if sheet.text(0, column) != code:
+            reader.note(sheet, 0, column, f"{code} is needed here, in the order of the rows")
     finals = [c for c in range(last, link) if sheet.text(0, c) not in {"", "GO"}]
     pairs = {sheet.text(r, link): sheet.text(r, to) for r in range(1, sheet.height)}
     lost = [code for code in labels.codes if pairs.get(code) not in codes]
@@ -234,15 +273,14 @@ def _split(reader: CellReader, labels: Labels) -> ImportSplit | None:
         text = f"sectors without a group: {lost[:10]}; or domestic and import rows differ"
         reader.bad.append(BadCell(sheet.name, "", "", text))
         return None
-    blocks = {kind: range(rows[0], rows[-1] + 1) for kind, rows in origin.items()}
     inner = list(range(first, last))
     return ImportSplit(
         source=f"{reader.book.path.name}, sheet {sheet.name}",
         group=np.array([codes.index(pairs[code]) for code in labels.codes], dtype=np.intp),
         codes=codes,
-        domestic=reader.block(sheet, blocks["domestic"], inner),
-        imported=reader.block(sheet, blocks["import"], inner),
+        domestic=reader.block(sheet, origin["domestic"], inner),
+        imported=reader.block(sheet, origin["import"], inner),
         final_codes=tuple(sheet.text(0, c) for c in finals),
-        final_domestic=reader.block(sheet, blocks["domestic"], finals),
-        final_imported=reader.block(sheet, blocks["import"], finals),
+        final_domestic=reader.block(sheet, origin["domestic"], finals),
+        final_imported=reader.block(sheet, origin["import"], finals),
     )

@@ -3,11 +3,12 @@
 Nothing in the forward derivation imports this module.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from iomodel.readers.cells import CellReader
-from iomodel.readers.workbook import open_workbook
+from iomodel.readers.workbook import Sheet, open_workbook
 
 HEADS = (
     "id", "kind", "item", "low", "central", "high", "unit", "evidence", "source_title",
@@ -63,31 +64,44 @@ def read_published(path: str | Path) -> tuple[PublishedFigure, ...]:
     figures = []
     if sheet is not None:
         at = {head: sheet.column_of(head) or 0 for head in HEADS}
+        seen: set[str] = set()
         for row in range(1, sheet.height):
-            text = {head: sheet.text(row, at[head]) for head in HEADS}
-            if not text["id"]:
-                continue
-            low, central, high = (
-                reader.number(sheet, row, at[head], blank=True)
-                for head in ("low", "central", "high")
-            )
-            if (low, central, high) == (None, None, None):
-                reader.note(sheet, row, at["central"], "no figure in low, central or high")
-                continue
-            figures.append(
-                PublishedFigure(
-                    id=text["id"],
-                    kind=text["kind"],
-                    item=text["item"],
-                    low=low,
-                    central=central,
-                    high=high,
-                    unit=text["unit"],
-                    publisher=text["publisher"],
-                    published=text["source_date"],
-                    address=text["address"],
-                    note=text["note"],
-                )
-            )
+            figure = _figure(reader, sheet, row, at)
+            if figure is not None and figure.id in seen:
+                reader.note(sheet, row, at["id"], "id stands twice")
+            if figure is not None:
+                seen.add(figure.id)
+                figures.append(figure)
     reader.finish()
     return tuple(figures)
+
+
+def _figure(
+    reader: CellReader, sheet: Sheet, row: int, at: Mapping[str, int]
+) -> PublishedFigure | None:
+    """Return one row as a figure; None for an empty row or one with bad cells."""
+    text = {head: sheet.text(row, at[head]) for head in HEADS}
+    if not any(text.values()):
+        return None
+    before = len(reader.bad)
+    if not text["id"]:
+        reader.note(sheet, row, at["id"], "this row has no id")
+    low = reader.number(sheet, row, at["low"], blank=True)
+    high = reader.number(sheet, row, at["high"], blank=True)
+    bounded = low is not None or high is not None
+    central = reader.number(sheet, row, at["central"], blank=bounded)
+    if len(reader.bad) > before or (central is None and not bounded):
+        return None
+    return PublishedFigure(
+        id=text["id"],
+        kind=text["kind"],
+        item=text["item"],
+        low=low,
+        central=central,
+        high=high,
+        unit=text["unit"],
+        publisher=text["publisher"],
+        published=text["source_date"],
+        address=text["address"],
+        note=text["note"],
+    )

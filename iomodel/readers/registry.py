@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from iomodel.accounts.checks import warn_about
 from iomodel.accounts.table import IOTable
 from iomodel.errors import ReadError, UnknownLayoutError
 from iomodel.readers import coded, own
@@ -47,6 +48,13 @@ def read(path: str | Path) -> IOTable:
     BadCellsError
         With every cell that cannot be used.
 
+    Warns
+    -----
+    ImbalanceWarning
+        If a row or column is out of balance by more than a rounding.
+    NegativeFlowWarning
+        If intermediate flows are negative.
+
     Examples
     --------
     >>> import iomodel as iom
@@ -57,7 +65,9 @@ def read(path: str | Path) -> IOTable:
     book = open_workbook(path)
     for layout in LAYOUTS:
         if layout.recognises(book):
-            return layout.reads(book)
+            table = layout.reads(book)
+            warn_about(table.flows, table.labels, unit=table.meta.unit, depth=3)
+            return table
     if own.is_study(book):
         raise ReadError(
             f"{book.path} is a study workbook, not a table: read it with iom.read_sectors(...)."

@@ -10,6 +10,7 @@ from iomodel.accounts.industry import (
     FAMILIES,
     PAY,
     PLATFORM_ITEMS,
+    POSITIVE,
     REQUIRED,
     IndustryAccount,
     MapRow,
@@ -79,10 +80,12 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
     reader = CellReader(book)
     facts = read_facts(reader, ("year", "price_year"))
     inputs = reader.sheet("inputs", INPUTS)
-    assumptions = _assumptions(reader, inputs) if inputs is not None else {}
-    ids = _ids(inputs) if inputs is not None else set()
     purchases = reader.sheet("purchases", MAP)
-    rows = _map(reader, purchases, ids, base) if purchases is not None else ()
+    if inputs is None or purchases is None:
+        reader.finish()
+        raise AssertionError("a missing sheet is a bad cell")
+    assumptions = _assumptions(reader, inputs)
+    rows = _map(reader, purchases, _ids(inputs), base)
     screens = _screens(reader) if "screens" in book else {}
     reader.finish()
     names = {
@@ -154,6 +157,8 @@ def _assumption(
         central = reader.number(sheet, row, at["central"])
         low = reader.number(sheet, row, at["low"], blank=free)
         high = reader.number(sheet, row, at["high"], blank=free)
+        if central == 0 and key in POSITIVE:
+            reader.note(sheet, row, at["central"], f"{key}: zero, but others are divided by it")
         _check_range(reader, sheet, row, at, text["unit"], (low, central, high))
     if len(reader.bad) > before or central is None:
         return None

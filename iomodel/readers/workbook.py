@@ -1,7 +1,9 @@
 """Workbooks as sheets of cells with true addresses."""
 
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -81,9 +83,17 @@ class Workbook:
             have = ", ".join(self.names)
             raise ReadError(f"{self.path}: no sheet {name!r}; the workbook has: {have}.")
         if name not in self._read:
-            rows = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            self._read[name] = Sheet(name, rows)
+            self._read[name] = Sheet(name, _rows(self._book, name, self.path))
         return self._read[name]
+
+    @cached_property
+    def may_hide_values(self) -> bool:
+        """True if a sheet has error values or formulas, which the fast reader can give as empty."""
+        if not zipfile.is_zipfile(self.path):
+            return False
+        with zipfile.ZipFile(self.path) as archive:
+            sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+            return any(b't="e"' in data or b"<f" in data for data in map(archive.read, sheets))
 
 
 def open_workbook(path: str | Path) -> Workbook:
@@ -108,6 +118,20 @@ def open_workbook(path: str | Path) -> Workbook:
             "save it as .xlsx and read that."
         ) from error
     return Workbook(file, tuple(book.sheet_names), book)
+
+
+def _rows(book: Any, name: str, path: Path) -> list[list[Any]]:
+    import python_calamine
+
+    damaged = (python_calamine.CalamineError, python_calamine.XmlError, python_calamine.ZipError)
+    try:
+        rows: list[list[Any]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except damaged as error:
+        raise ReadError(
+            f"{path}: the sheet {name!r} is damaged ({error}). Open the file in a spreadsheet "
+            "program, save it again and read that."
+        ) from error
+    return rows
 
 
 def raw_texts(path: Path, sheet: str, spots: Iterable[tuple[int, int]]) -> dict[str, str]:

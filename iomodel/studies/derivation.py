@@ -104,9 +104,7 @@ class Derivation(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """Return ratios by scope (rows) and employment pattern, with their mean."""
-        frame = self.central.T
-        frame.index.name = "scope"
-        frame.columns.name = None
+        frame = self.central.T.rename_axis(index="scope", columns=None)
         return frame.assign(mean=frame.mean(axis=1), contains=pd.Series(SCOPES))
 
     def summary(self, top: int = 10) -> pd.DataFrame:

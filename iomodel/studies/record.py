@@ -169,8 +169,7 @@ def _comparison(comparison: Comparison | None) -> list[Row]:
 
 
 def _transposed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
-    flipped = frame.T
-    flipped.index.name, flipped.columns.name = name, None
+    flipped = frame.T.rename_axis(index=name, columns=None)
     return flipped.assign(mean=flipped.mean(axis=1))
 
 

@@ -122,6 +122,13 @@ def _domestic_only(table: IOTable) -> None:
 
 def _check(table: IOTable, new: tuple[NewSector, ...], demand: Sequence[NewDemand]) -> None:
     """Refuse unknown codes, mixed currencies, price years and bases, all at once."""
+    if not new:
+        raise SpecError("no sector to insert.")
+    if len(set(table.labels.regions)) > 1:
+        raise LabelError(
+            f"{table.meta.title!r} has several regions: a sector can be inserted into a table of "
+            "one region."
+        )
     known = set(table.labels.codes)
     codes = [sector.code for sector in new]
     problems = [f"{code}: the table has this code already" for code in codes if code in known]

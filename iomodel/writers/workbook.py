@@ -1,5 +1,6 @@
 """Frames to a workbook that reads well in a spreadsheet program."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -9,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 HEAD_ROW = 4
+ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 WIDEST = 60
 
 
@@ -72,7 +74,7 @@ def _put(sheet: Any, row: int, column: int, value: object, number_format: str) -
     """Write one cell: numbers as numbers, all else as text that is never a formula."""
     cell = sheet.cell(row, column)
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number):
-        cell.value = "" if value is None else str(value)
+        cell.value = "" if value is None else ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", str(value))
         cell.data_type = "s"
         return
     number = float(value)

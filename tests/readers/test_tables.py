@@ -12,6 +12,9 @@ import pytest
 
 import iomodel as iom
 
+# The made tables are about places and figures; their sums do not matter, but for one test.
+pytestmark = pytest.mark.filterwarnings("ignore::iomodel.ImbalanceWarning")
+
 CODES = ["01001", "02002", "03003", "04004"]
 ZH = ["农产品", "林产品", "畜牧产品", "渔产品"]
 EN = ["Agriculture", "Forestry", "Animal husbandry", "Fishery"]
@@ -336,8 +339,22 @@ def test_no_column_of_output(tmp_path: Path) -> None:
     assert "0 output" in str(refused(own(tmp_path, put("flows", "P4", "supply"))))
 
 
-def test_an_empty_row_between_sectors(tmp_path: Path) -> None:
-    assert "flows" in str(refused(own(tmp_path, lambda book: book["flows"].insert_rows(7))))
+def test_a_table_that_does_not_balance_says_so(tmp_path: Path) -> None:
+    with pytest.warns(iom.ImbalanceWarning, match=r"do not balance"):
+        iom.read(own(tmp_path))
+
+
+def test_an_empty_row_between_sectors_is_empty(tmp_path: Path) -> None:
+    table = iom.read(own(tmp_path, lambda book: book["flows"].insert_rows(7)))
+    assert table.intermediate.to_numpy().tolist() == Z
+
+
+def test_a_row_of_figures_without_code_is_refused(tmp_path: Path) -> None:
+    def unnamed(book: Any) -> None:
+        book["flows"].insert_rows(7)
+        book["flows"]["E7"] = 1.0
+
+    assert places(refused(own(tmp_path, unnamed))) == [("flows", "A7")]
 
 
 def _last_sector_gone(book: Any) -> None:

@@ -129,8 +129,8 @@ def test_text_cells_are_named_by_label() -> None:
     z.loc["m", "s"], z.loc["s", "a"] = "n.a.", "-"
     with pytest.raises(iom.LabelError, match="2 cells are not numbers") as caught:
         iom.table(z, output=X)
-    assert "('m', 's'): 'n.a.'" in str(caught.value)
-    assert "('s', 'a'): '-'" in str(caught.value)
+    assert "m, s: 'n.a.'" in str(caught.value)
+    assert "s, a: '-'" in str(caught.value)
     x = X.astype(object)
     x["m"] = "three hundred"
     with pytest.raises(iom.LabelError, match="m: 'three hundred'"):
