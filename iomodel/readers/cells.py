@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 import numpy as np
 
@@ -93,6 +94,11 @@ class CellReader:
         self._free.clear()
         if self.bad:
             raise BadCellsError(self.book.path, self.bad)
+
+    def fail(self) -> NoReturn:
+        """Raise what was recorded; for a place where reading cannot go on."""
+        self.finish()
+        raise AssertionError("a caller that fails has recorded why")
 
     def _looked_up(
         self, spots: Sequence[tuple[str, int, int]]

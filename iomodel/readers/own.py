@@ -47,8 +47,7 @@ def read(book: Workbook) -> IOTable:
     sheet = reader.sheet("flows")
     grid = _grid(reader, sheet) if sheet is not None else None
     if sheet is None or grid is None or labels is None:
-        reader.finish()
-        raise AssertionError("a missing sheet is a bad cell")
+        reader.fail()
     _same_codes(reader, sheet, grid, labels)
     reader.finish()
     flows = _flows(reader, sheet, grid)

@@ -82,8 +82,7 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
     inputs = reader.sheet("inputs", INPUTS)
     purchases = reader.sheet("purchases", MAP)
     if inputs is None or purchases is None:
-        reader.finish()
-        raise AssertionError("a missing sheet is a bad cell")
+        reader.fail()
     assumptions = _assumptions(reader, inputs)
     rows = _map(reader, purchases, _ids(inputs), base)
     screens = _screens(reader) if "screens" in book else {}
