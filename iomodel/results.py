@@ -45,6 +45,30 @@ def must_add_up(parts: Array, total: Array, *, what: str, tolerance: float = 1e-
     return gap
 
 
+def figure(value: float) -> str:
+    """Write a number as a reader of statistics expects it: 26,990,278,045, 2.4217 or 9.31e-10."""
+    size = abs(value)
+    if size >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:.5g}" if size >= 1e-4 or size == 0 else f"{value:.2e}"
+
+
+def amount(value: float, unit: str) -> str:
+    """Write a number with its unit; a unit that is itself a number is set off by a sign."""
+    return f"{figure(value)} {'× ' if unit[:1].isdigit() else ''}{unit}".strip()
+
+
+def shown(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame for reading: figures as text, empty text where there is none."""
+
+    def text(value: object) -> object:
+        if isinstance(value, float):
+            return "" if np.isnan(value) else figure(value)
+        return "" if value is None else value
+
+    return frame.map(text)
+
+
 def html_facts(title: str, facts: Iterable[tuple[str, object]]) -> str:
     """Render a title and a list of facts as a small HTML table, everything escaped."""
     rows = "".join(
@@ -56,14 +80,8 @@ def html_facts(title: str, facts: Iterable[tuple[str, object]]) -> str:
 
 
 def html_frame(frame: pd.DataFrame) -> str:
-    """Render a frame as HTML with figures to six digits; empty text without rows."""
-
-    def shown(value: object) -> object:
-        if isinstance(value, float):
-            return "" if np.isnan(value) else f"{value:,.6g}"
-        return "" if value is None else value
-
-    return frame.map(shown).to_html(border=0) if len(frame) else ""
+    """Render a frame as HTML; empty text without rows."""
+    return shown(frame).to_html(border=0) if len(frame) else ""
 
 
 class Result(ABC):
@@ -102,5 +120,5 @@ class Result(ABC):
 
     def __repr__(self) -> str:
         facts = "".join(f"\n  {key}: {value}" for key, value in self.facts())
-        shown = self.summary()
-        return f"{self.title}{facts}" + (f"\n{shown.to_string()}" if len(shown) else "")
+        frame = self.summary()
+        return f"{self.title}{facts}" + (f"\n{shown(frame).to_string()}" if len(frame) else "")

@@ -12,7 +12,7 @@ from iomodel.accounts.flows import Flows
 from iomodel.accounts.labels import Labels
 from iomodel.errors import ImbalanceWarning, NegativeFlowWarning, NotProductiveError, listed
 from iomodel.kernels.linear import Array
-from iomodel.results import Result
+from iomodel.results import Result, amount, figure
 
 Severity = Literal["error", "warning", "note"]
 EXACT = 1e-6
@@ -73,8 +73,8 @@ class Findings(Result):
         counts = {kind: sum(item.severity == kind for item in self.items) for kind in kinds}
         return [
             ("findings", ", ".join(f"{count} {kind}s" for kind, count in counts.items())),
-            ("largest row imbalance", f"{self.row_gap:,.6g} {self.unit}"),
-            ("largest column imbalance", f"{self.column_gap:,.6g} {self.unit}"),
+            ("largest row imbalance", amount(self.row_gap, self.unit)),
+            ("largest column imbalance", amount(self.column_gap, self.unit)),
         ]
 
     def to_frame(self) -> pd.DataFrame:
@@ -114,7 +114,7 @@ def warn_about(flows: Flows, sectors: Labels, *, unit: str, depth: int) -> None:
     for gap, what in ((flows.row_residual, "rows"), (flows.column_residual, "columns")):
         bad = np.flatnonzero(np.abs(gap) > ROUNDING * scale)
         if len(bad):
-            lines = [f"{sectors.codes[i]}: {gap[i]:,.6g}" for i in bad]
+            lines = [f"{sectors.codes[i]}: {figure(float(gap[i]))}" for i in bad]
             warnings.warn(
                 f"{len(bad)} {what} do not balance by more than {ROUNDING:.1%} of output "
                 f"(sales or inputs less output, {unit or 'unit of the table'}):\n  "

@@ -15,7 +15,7 @@ from iomodel.accounts.labels import Labels
 from iomodel.accounts.meta import Meta
 from iomodel.accounts.satellite import Satellite
 from iomodel.errors import LabelError
-from iomodel.results import Result, html_facts
+from iomodel.results import Result, amount, html_facts
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -175,10 +175,10 @@ class IOTable:
                 for name, sat in self.satellites.items()
             )
             or "none",
-            "total output": f"{flows.output.sum():,.6g} {unit}",
-            "value added": f"{float(self.value_added.sum()):,.6g} {unit}",
-            "final demand": f"{flows.final_demand.sum():,.6g} {unit}",
-            "imports deducted": f"{flows.imports.sum():,.6g} {unit}",
+            "total output": amount(float(flows.output.sum()), unit),
+            "value added": amount(float(self.value_added.sum()), unit),
+            "final demand": amount(float(flows.final_demand.sum()), unit),
+            "imports deducted": amount(float(flows.imports.sum()), unit),
             "row imbalance": f"{np.max(np.abs(flows.row_residual), initial=0) / scale:.1e}"
             " of the largest output",
             "column imbalance": f"{np.max(np.abs(flows.column_residual), initial=0) / scale:.1e}"

@@ -12,6 +12,7 @@ from iomodel.errors import AccountingError, LabelError
 from iomodel.kernels.closure import HouseholdBorder, close
 from iomodel.kernels.linear import Array, Positions, Solver
 from iomodel.models.leontief import Leontief
+from iomodel.results import amount, figure
 
 HOUSEHOLDS = "households"
 ROUNDING = 1e-9
@@ -69,8 +70,8 @@ class ClosedLeontief(Leontief):
         facts["of it on domestic products"] = f"{self.basket.sum():.4f}"
         facts["leakage per unit of income"] = f"{1 - self.respending * self.basket.sum():.4f}"
         facts["income that one unit of spending brings back"] = f"{self.border.feedback:.4f}"
-        facts["income in the table"] = f"{self.income_total:,.6g} {self.table.meta.unit}"
-        facts["household outlay in the table"] = f"{self.outlay_total:,.6g} {self.table.meta.unit}"
+        facts["income in the table"] = amount(self.income_total, self.table.meta.unit)
+        facts["household outlay in the table"] = amount(self.outlay_total, self.table.meta.unit)
         return facts
 
 
@@ -189,8 +190,8 @@ def _rate(propensity: float | None, outlay: float, total: float, unit: str) -> f
     if propensity is None:
         if not outlay <= total * (1.0 + ROUNDING):
             raise AccountingError(
-                f"household consumption of {outlay:,.6g} {unit} exceeds income of {total:,.6g}: "
-                "name all income rows, or give total_income or a propensity."
+                f"household consumption of {amount(outlay, unit)} exceeds income of "
+                f"{figure(total)}: name all income rows, or give total_income or a propensity."
             )
         return min(outlay / total, 1.0)
     if not 0.0 <= propensity <= 1.0:

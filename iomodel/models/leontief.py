@@ -20,7 +20,7 @@ from iomodel.kernels.linear import (
     not_productive,
     spectral_radius,
 )
-from iomodel.results import html_facts
+from iomodel.results import amount, html_facts
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -192,9 +192,10 @@ def leontief(
     True
     """
     if table.meta.import_treatment == "competitive" and imports == "refuse":
+        imported = amount(float(table.flows.imports.sum()), table.meta.unit)
         raise AccountingError(
-            f"{table.meta.title!r} is competitive: its flows include imports of "
-            f"{table.flows.imports.sum():,.4g} {table.meta.unit}, which cause no output at home. "
+            f"{table.meta.title!r} is competitive: its flows include imports of {imported}, which "
+            "cause no output at home. "
             'Use iom.domestic(table) first, or leontief(table, imports="as_domestic").'
         )
     flows = table.flows

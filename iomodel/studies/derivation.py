@@ -12,7 +12,7 @@ from iomodel.analysis.channels import INDUCED, Channels, Spending, channels
 from iomodel.analysis.multipliers import multipliers
 from iomodel.models.households import ClosedLeontief, close_households
 from iomodel.models.leontief import leontief
-from iomodel.results import Result, must_add_up
+from iomodel.results import Result, figure, must_add_up
 from iomodel.studies.consistency import Checks, DirectLabour, check, direct_labour
 from iomodel.transforms.domestic import Method
 from iomodel.transforms.domestic import domestic as separate
@@ -268,4 +268,4 @@ def _table_warnings(table: IOTable) -> list[str]:
     """Return findings on the inserted table that a reader of the result should know."""
     found = table.check()
     worst = [item for item in found.items if item.severity != "note"]
-    return [f"{item.check}, {item.code} {item.name}: {item.value:,.4g}" for item in worst[:5]]
+    return [f"{item.check}, {item.code} {item.name}: {figure(item.value)}" for item in worst[:5]]

@@ -8,7 +8,7 @@ import pandas as pd
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.table import IOTable
 from iomodel.kernels.linear import Array
-from iomodel.results import Result, must_add_up
+from iomodel.results import Result, figure, must_add_up
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -61,11 +61,11 @@ class InsertionCertificate(Result):
         """Totals, residuals and the largest change of a multiplier."""
         change = float(np.max(np.abs(self.multipliers_after - self.multipliers_before), initial=0))
         return [
-            ("output caused", f"{self.output.sum():,.6g}"),
-            ("final demand", f"{self.final_demand.sum():,.6g}"),
-            ("value added", f"{self.value_added.sum():,.6g}"),
-            ("imported inputs", f"{self.imports.sum():,.6g}"),
-            ("imports bought by final demand", f"{self.final_imports:,.6g}"),
+            ("output caused", figure(float(self.output.sum()))),
+            ("final demand", figure(float(self.final_demand.sum()))),
+            ("value added", figure(float(self.value_added.sum()))),
+            ("imported inputs", figure(float(self.imports.sum()))),
+            ("imports bought by final demand", figure(self.final_imports)),
             ("largest row residual", f"{np.max(np.abs(self.row_residual)):.2e}"),
             ("largest column residual", f"{np.max(np.abs(self.column_residual)):.2e}"),
             ("largest change of a base sector's output multiplier", f"{change:.2e}"),

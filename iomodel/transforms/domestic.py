@@ -14,7 +14,7 @@ from iomodel.accounts.table import IOTable
 from iomodel.errors import AccountingError
 from iomodel.kernels.coefficients import import_proportional_shares, technical
 from iomodel.kernels.linear import Array, Factorised
-from iomodel.results import Result, must_add_up
+from iomodel.results import Result, amount, must_add_up
 
 Method = Literal["proportional", "official"]
 OFFICIAL_COLUMN = {"household": "TC", "government": "TC", "capital formation": "FU201",
@@ -78,9 +78,9 @@ class ImportAudit(Result):
                 ("mean absolute gap, official - proportional", f"{np.abs(self.gap).mean():.4f}")
             )
             out.append(("largest gap", f"{self.gap[worst]:+.4f} ({name})"))
-        out.append(("imports before", f"{self.imports_before:,.6g} {self.unit}"))
-        out.append(("imports by use", f"{self.imports_used:,.6g} {self.unit}"))
-        out.append(("largest row residual", f"{self.residual:,.6g} {self.unit}"))
+        out.append(("imports before", amount(self.imports_before, self.unit)))
+        out.append(("imports by use", amount(self.imports_used, self.unit)))
+        out.append(("largest row residual", amount(self.residual, self.unit)))
         out.append(("shares clipped to 0-1", ", ".join(self.clipped) or "none"))
         return out
 
