@@ -19,6 +19,7 @@ PLATFORM_ITEMS = {
     "p_payment": "platform_inputs",
     "p_services": "platform_inputs",
 }
+SOURCES = {PRODUCTION: ("direct labour", "production"), PLATFORM: ("platform",)}
 REQUIRED: Mapping[str, tuple[str, str]] = MappingProxyType(
     {
         "titles": ("direct labour", "titles"),
@@ -140,6 +141,12 @@ class IndustryAccount:
         if lost:
             raise SpecError(f"{self.source or self.title}: assumptions are missing: {listed(lost)}")
         object.__setattr__(self, "values", MappingProxyType({**centrals, **self.values}))
+        paid, revenue = self.value("paid_revenue"), self.value("revenue")
+        if paid > revenue:
+            raise SpecError(
+                f"{self.title}: paid_revenue of {paid:,.0f} exceeds revenue of {revenue:,.0f} "
+                f"{self.currency}: the paid part cannot be more than the whole."
+            )
 
     def at(self, **values: float) -> "IndustryAccount":
         """Return the account with some values changed, in the units of the workbook.
@@ -288,7 +295,9 @@ class IndustryAccount:
             for row in self.map
             if row.item in shares
         )
-        cited = {key for item in self.assumptions.values() for key in item.evidence}
+        blocks = SOURCES[code]
+        items = (item for item in self.assumptions.values() if item.block in blocks)
+        cited = {key for item in items for key in item.evidence}
         return NewSector(
             code=code,
             names=self.names.get(code, {}),

@@ -386,13 +386,19 @@ def test_shares_that_are_all_zero_are_refused(
         iom.derive(iom.read_sectors(edited(tmp_path, *edits)), china)
 
 
-@pytest.mark.parametrize("key", ["revenue", "gmv", "tourism"])
+@pytest.mark.parametrize("keys", [("revenue", "paid_revenue"), ("gmv",), ("tourism",)])
 def test_an_activity_of_size_zero_is_no_error(
-    tmp_path: Path, china: iom.IOTable, rows: dict[str, int], key: str
+    tmp_path: Path, china: iom.IOTable, rows: dict[str, int], keys: tuple[str, ...]
 ) -> None:
-    edits = [("inputs", cell(rows, key, head), 0) for head in ("low", "central")]
+    edits = [("inputs", cell(rows, key, head), 0) for key in keys for head in ("low", "central")]
     account = iom.read_sectors(edited(tmp_path, *edits), base=china)
     assert (iom.derive(account, china).central["all"] > 0).all()
+
+
+def test_the_paid_part_cannot_exceed_revenue(tmp_path: Path, rows: dict[str, int]) -> None:
+    edits = [("inputs", cell(rows, "revenue", head), 0) for head in ("low", "central")]
+    with pytest.raises(iom.SpecError, match="paid_revenue"):
+        iom.read_sectors(edited(tmp_path, *edits))
 
 
 def test_published_absent(tmp_path: Path) -> None:
