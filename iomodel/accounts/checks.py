@@ -2,8 +2,8 @@
 
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -19,8 +19,7 @@ EXACT = 1e-6
 ROUNDING = 5e-3
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One finding: how severe, what was checked, where, how much, what to do."""
 
     severity: Severity
@@ -80,7 +79,7 @@ class Findings(Result):
     def to_frame(self) -> pd.DataFrame:
         """Return one row per finding."""
         columns = ["severity", "check", "place", "code", "name", "value", "advice"]
-        return pd.DataFrame([astuple(item) for item in self.items], columns=columns)
+        return pd.DataFrame(list(self.items), columns=columns)
 
 
 def refuse_inputs_without_output(flows: Flows, sectors: Labels) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -65,8 +66,7 @@ FAMILIES: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(NamedTuple):
     """Plausible range of a quantity; what lies outside is flagged."""
 
     id: str
@@ -80,8 +80,7 @@ class Screen:
         return not self.low <= value <= self.high
 
 
-@dataclass(frozen=True, slots=True)
-class MapRow:
+class MapRow(NamedTuple):
     """One row of the map that spreads an item over base sectors."""
 
     item: str

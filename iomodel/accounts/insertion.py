@@ -1,6 +1,7 @@
 """What a table remembers about sectors that were inserted into it."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -8,8 +9,7 @@ from iomodel.errors import LabelError
 from iomodel.kernels.linear import Array
 
 
-@dataclass(frozen=True, slots=True)
-class Injection:
+class Injection(NamedTuple):
     """One item of spending that enters the base sectors.
 
     Attributes

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from iomodel.errors import AccountingError
 
@@ -32,8 +32,7 @@ def size_of(unit: str) -> float | None:
     return float(number or 1) * SIZES.get(word, 1.0)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step that led to a table: the verb and its arguments, as text."""
 
     verb: str

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import NamedTuple
 
 import numpy as np
 
@@ -12,8 +13,7 @@ from iomodel.errors import SpecError, listed
 SUM_TOLERANCE = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Purchase:
+class Purchase(NamedTuple):
     """A share of a new sector's output that it spends on one base sector.
 
     Attributes

@@ -20,7 +20,7 @@ from iomodel.readers.workbook import Sheet, Workbook, address_of
 SEARCH = 40
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class CodedLayout:
     """Declaration of a family of tables.
 

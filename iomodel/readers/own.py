@@ -1,7 +1,6 @@
 """Read tables in the project's own layout (tables/china_2020.xlsx shows it)."""
 
-from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 import numpy as np
 
@@ -86,8 +85,7 @@ def _treatment(reader: CellReader, stated: str) -> None:
         reader.note(sheet, row, 1, f"import_treatment must be one of {', '.join(known)}")
 
 
-@dataclass(frozen=True)
-class _Grid:
+class _Grid(NamedTuple):
     """Where the blocks of the sheet `flows` are: positions of columns and rows."""
 
     columns: list[int]

@@ -1,8 +1,8 @@
 """Which layout a workbook has, and the verb that reads it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from iomodel.accounts.checks import warn_about
 from iomodel.accounts.table import IOTable
@@ -11,8 +11,7 @@ from iomodel.readers import coded, own
 from iomodel.readers.workbook import Workbook, open_workbook
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """A layout: its name, how it is recognised and how it is read."""
 
     name: str

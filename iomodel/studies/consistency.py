@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,8 +15,7 @@ NAMED = 3
 CREW = ("titles", "crew_size", "shooting_days")
 
 
-@dataclass(frozen=True)
-class DirectLabour:
+class DirectLabour(NamedTuple):
     """Direct labour in three bases, and the same from crews as a check.
 
     Attributes
@@ -56,8 +55,7 @@ def direct_labour(account: IndustryAccount) -> DirectLabour:
     )
 
 
-@dataclass(frozen=True)
-class Checks:
+class Checks(NamedTuple):
     """Consistency of the inputs.
 
     Attributes

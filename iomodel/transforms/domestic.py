@@ -1,7 +1,7 @@
 """Separate imports from domestic flows."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -158,8 +158,7 @@ def domestic(table: IOTable, method: Method = "proportional") -> IOTable:
     return result.replace(certificate=audit)
 
 
-@dataclass(frozen=True)
-class _Split:
+class _Split(NamedTuple):
     """Shares by cell: intermediate (n, n) or (n, 1), final demand (n, k), and by product."""
 
     shares: DomesticShares

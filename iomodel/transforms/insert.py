@@ -1,7 +1,7 @@
 """Insert sectors that no table has yet, and certify what was absorbed where."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -96,8 +96,7 @@ def insert(
     return result.replace(certificate=certify(table, result))
 
 
-@dataclass(frozen=True)
-class _Plan:
+class _Plan(NamedTuple):
     """The blocks of the new system, amounts in the unit of the table."""
 
     insertion: Insertion

@@ -95,8 +95,8 @@ def test_finer_split_of_an_item_is_additive(activity: Activity, which: int, seed
             if row.item != chosen:
                 parts.append(row)
                 continue
-            parts.append(replace(row, item=f"{chosen} 1", share=row.share * part))
-            parts.append(replace(row, item=f"{chosen} 2", share=row.share * (1 - part)))
+            parts.append(row._replace(item=f"{chosen} 1", share=row.share * part))
+            parts.append(row._replace(item=f"{chosen} 2", share=row.share * (1 - part)))
         return tuple(parts)
 
     finer = activity.with_purchases(split)
