@@ -106,7 +106,7 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
     >>> Z = pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], codes, codes)
     >>> x = pd.Series([1000.0, 2000.0], codes)
     >>> iom.leontief(iom.table(Z, output=x)).L.round(4).to_numpy().tolist()
-    [[1.2541, 0.33], [0.2641, 1.1221]]
+    [[1.2541, 0.33], [0.264, 1.1221]]
     """
     labels = _sector_labels(intermediate, names, sections)
     blocks = _blocks(labels, intermediate, final_demand, output, primary_inputs, imports)
