@@ -46,9 +46,10 @@ def _head(derivation: Derivation) -> Iterator[str]:
         f"One full-time direct job comes with {mean:.2f} indirect jobs in the supply chain and at "
         f"the consumer end ({low:.2f}-{high:.2f} by employment pattern)."
     )
+    per_million = levels[f"total per RMB million of final demand, {HEADLINE}"].mean()
     yield (
         f"Direct {labour.fte:,.0f}, indirect {indirect:,.0f}, total {total:,.0f} full-time "
-        f"job-years (mean of patterns)."
+        f"job-years (mean of patterns), {per_million:.2f} per RMB million of final demand."
     )
     yield (
         f"Direct are production, actors and extras: {labour.workdays / 1e6:.2f} million work-days, "
