@@ -35,16 +35,16 @@ RUNS: Mapping[str, tuple[bool, Spending]] = {  # with households?, consumer spen
     "all": (True, "additional"),
 }
 HEADLINE, UPPER = "chain+consumer", "chain+consumer-gross"
-CHANNELS = (
-    "production_supply",
-    "traffic_ads",
-    "platform_inputs",
-    "platform_staff",
-    "e_commerce",
-    "tourism",
-    "induced_core",
-    "induced_spill",
-)
+CHANNELS: Mapping[str, str] = {
+    "production_supply": "production: suppliers",
+    "traffic_ads": "traffic buying and advertising",
+    "platform_inputs": "platform inputs",
+    "platform_staff": "platform staff",
+    "e_commerce": "e-commerce (additional)",
+    "tourism": "tourism (additional)",
+    "induced_core": "household re-spending, core",
+    "induced_spill": "household re-spending, consumer end",
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -256,10 +256,10 @@ def _levels(
     levels["total, supply"] = chain.direct + supply
     levels |= {f"total, {scope}": run.total for scope, run in runs.items()}
     levels |= {
-        "gross indirect": gross,
-        "displaced by viewers' payments": displaced,
-        "moved from other film and television work": moved,
-        "net indirect": gross - displaced - moved,
+        "contribution: indirect, all (gross)": gross,
+        "less displaced by viewers' payments": displaced,
+        "less moved from other film and television work": moved,
+        "impact: indirect, all (net)": gross - displaced - moved,
     }
     spent = _final_demand(account, closed.table)
     levels |= {
@@ -287,5 +287,8 @@ def _final_demand(account: IndustryAccount, table: IOTable) -> dict[str, float]:
 def _table_warnings(table: IOTable) -> list[str]:
     """Return findings on the inserted table that a reader of the result should know."""
     found = table.check()
-    worst = [item for item in found.items if item.severity != "note"]
-    return [f"{item.check}, {item.code} {item.name}: {figure(item.value)}" for item in worst[:5]]
+    serious = [item for item in found.items if item.severity != "note"]
+    serious.sort(key=lambda item: -abs(item.value))
+    shown = [f"{item.check}, {item.code} {item.name}: {figure(item.value)}" for item in serious[:3]]
+    rest = len(serious) - len(shown)
+    return [*shown, f"{rest} more findings on the table: see iomodel check"] if rest > 0 else shown

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iomodel.accounts.checks import refuse_inputs_without_output
+from iomodel.accounts.checks import refuse_meaningless_columns
 from iomodel.accounts.flows import Flows
 from iomodel.accounts.industry import IndustryAccount
 from iomodel.accounts.insertion import Injection, Insertion
@@ -67,7 +67,7 @@ def insert(
         sectors = sectors.sectors
     new = (sectors,) if isinstance(sectors, NewSector) else tuple(sectors)
     _check(table, new, demand)
-    refuse_inputs_without_output(table.flows, table.labels)
+    refuse_meaningless_columns(table.flows, table.labels)
     plan = _plan(table, new, demand)
     satellites = {
         name: _grown(satellite, plan, new, table.flows.output)
@@ -190,11 +190,12 @@ def _one_basis(satellite: Satellite, new: tuple[NewSector, ...]) -> None:
                 f"sector {sector.code!r} states no level for the satellite {satellite.name!r}: "
                 f"give levels={{{satellite.name!r}: ...}}, zero if there is none."
             )
-        if sector.basis and satellite.basis and sector.basis != satellite.basis:
+        if satellite.counts_jobs and sector.basis != satellite.basis:
             raise AccountingError(
-                f"bases are mixed: {satellite.name!r} counts {satellite.basis}, sector "
-                f"{sector.code!r} counts {sector.basis}. Bring the satellite to the same basis "
-                "(iom.full_time)."
+                f"bases are mixed: {satellite.name!r} counts {satellite.basis or 'not stated'}, "
+                f"sector {sector.code!r} counts {sector.basis or 'not stated'}. State the same "
+                "basis for both (iom.Satellite(..., basis=...), iom.NewSector(..., basis=...)), or "
+                "bring heads to full-time jobs with iom.full_time."
             )
 
 
@@ -239,7 +240,7 @@ def _plan(table: IOTable, new: tuple[NewSector, ...], demand: Sequence[NewDemand
         final_demand=output - corner @ output,
         increment=np.append(caused, output),
         staff=tuple(sector.channel or f"{sector.code}_staff" for sector in new),
-        base_domestic="" if shares is None else shares.method,
+        base_solver=table.flows.solver,
     )
     leaked = (additional - local)[:, len(items) :].sum(axis=0)
     return _Plan(insertion, columns, corner, imported, outer, leaked)
