@@ -48,8 +48,8 @@ def insert(
     LabelError
         For a code that the table has already, and for unknown base sectors, all at once.
     AccountingError
-        If the table is competitive, currencies differ, or labour and demand are of
-        different price years or bases.
+        If the table is competitive, has imports but no domestic shares, currencies differ,
+        or labour and demand are of different price years or bases.
     SpecError
         If a sector states no level for a satellite of the table.
 
@@ -116,6 +116,15 @@ def _domestic_only(table: IOTable) -> None:
     if table.insertion is not None:
         raise AccountingError(
             f"{table.meta.title!r} has inserted sectors already: insert all of them at once."
+        )
+    rows = table.primary_labels.in_group("imports")
+    imported = table.flows.primary_inputs[rows].any() or table.flows.final_primary[rows].any()
+    if table.meta.import_treatment == "domestic" and imported and table.domestic_shares is None:
+        raise AccountingError(
+            f"{table.meta.title!r} has imports (row {table.primary_labels.codes[rows[0]]}), but no "
+            "domestic shares by product to split the purchases of new sectors with. If it was "
+            "aggregated, insert into the table before aggregating, or aggregate the competitive "
+            "table first: iom.insert(iom.domestic(iom.aggregate(table, ...)), ...)."
         )
 
 
