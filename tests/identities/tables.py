@@ -134,7 +134,8 @@ def made_economy(size: int, rng: Rng, *, imports: bool) -> Economy:
         primary=pd.DataFrame([wages, added - wages], list(PRIMARIES), codes),
         employment=pd.DataFrame(levels, ["census", "survey"], codes),
         imports=pd.Series((1 - shares) * use, codes) if imports else None,
-        shares=pd.Series(shares, codes),
+        # A product without any use at home has no share; bought new, it would be domestic.
+        shares=pd.Series(np.where(use > 0, shares, 1.0), codes),
     )
 
 
