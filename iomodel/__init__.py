@@ -42,6 +42,7 @@ from iomodel.transforms.domestic import domestic
 from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
 from iomodel.version import VERSION
+from iomodel.writers.table import write
 
 __version__ = VERSION
 
@@ -87,4 +88,5 @@ __all__ = [
     "read_published",
     "read_sectors",
     "table",
+    "write",
 ]
