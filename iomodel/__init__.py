@@ -7,6 +7,7 @@ by industries that no table has yet (`insert`), made into models (`leontief`,
 
 from iomodel.accounts.assumptions import Assumption
 from iomodel.accounts.build import table
+from iomodel.accounts.concordance import Concordance
 from iomodel.accounts.industry import IndustryAccount
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.meta import Meta
@@ -32,12 +33,15 @@ from iomodel.errors import (
 )
 from iomodel.models.households import ClosedLeontief, close_households
 from iomodel.models.leontief import Leontief, leontief
+from iomodel.readers.concordance import built_in as concordance
+from iomodel.readers.concordance import read_concordance
 from iomodel.readers.examples import example
 from iomodel.readers.published import read_published
 from iomodel.readers.registry import read
 from iomodel.readers.study import read_sectors
 from iomodel.studies.comparison import Comparison, compare
 from iomodel.studies.derivation import Derivation, derive
+from iomodel.transforms.aggregate import aggregate
 from iomodel.transforms.domestic import domestic
 from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
@@ -53,6 +57,7 @@ __all__ = [
     "Channels",
     "ClosedLeontief",
     "Comparison",
+    "Concordance",
     "Derivation",
     "IOModelError",
     "IOModelWarning",
@@ -74,9 +79,11 @@ __all__ = [
     "Satellite",
     "SpecError",
     "UnknownLayoutError",
+    "aggregate",
     "channels",
     "close_households",
     "compare",
+    "concordance",
     "derive",
     "domestic",
     "example",
@@ -85,6 +92,7 @@ __all__ = [
     "leontief",
     "multipliers",
     "read",
+    "read_concordance",
     "read_published",
     "read_sectors",
     "table",

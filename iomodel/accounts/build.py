@@ -1,5 +1,6 @@
 """Build a table from pandas objects, aligned by label."""
 
+import difflib
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
@@ -16,13 +17,13 @@ from iomodel.errors import LabelError, listed
 from iomodel.kernels.linear import Array
 
 FrameLike = pd.DataFrame | pd.Series
+Key = str | tuple[str, str]
 FrameT = TypeVar("FrameT", pd.DataFrame, pd.Series)
-ROLES = {
-    **{name: name for name in ("household", "government", "exports", "inventories", "residual")},
-    **{name: name for name in ("capital formation", "imports", "compensation")},
-    "households": "household",
-    "income": "compensation",
-}
+FINAL_ROLES = ("household", "government", "npish", "capital formation", "inventories", "exports",
+               "imports", "residual", "other")  # fmt: skip
+PRIMARY_ROLES = ("compensation", "production taxes", "product taxes", "depreciation",
+                 "operating surplus", "imports", "other")  # fmt: skip
+ALIASES = {"households": "household", "income": "compensation"}
 
 
 def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyword-only
@@ -72,8 +73,11 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
     sections : sequence of str, optional
         Section of each sector, in the order of `intermediate`.
     final_roles, primary_roles : mapping of label to role, optional
-        Roles such as ``household``, ``exports``, ``residual`` and ``compensation``,
-        ``imports``; labels named like a role have it already.
+        Roles of final demand (``household``, ``government``, ``npish``, ``capital
+        formation``, ``inventories``, ``exports``, ``residual``, ``other``) and of primary
+        inputs (``compensation``, ``production taxes``, ``product taxes``,
+        ``depreciation``, ``operating surplus``, ``imports``, ``other``). Labels named like
+        a role have it already; a role of your own groups rows for `multipliers`.
     unit, unit_value, currency, year, price_year, title, publisher, valuation, kind
         Facts kept in ``meta``; `price_year` is `year` if absent.
         How many units of the currency one unit is follows from `unit` (``million EUR``)
@@ -106,15 +110,15 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
     >>> Z = pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], codes, codes)
     >>> x = pd.Series([1000.0, 2000.0], codes)
     >>> iom.leontief(iom.table(Z, output=x)).L.round(4).to_numpy().tolist()
-    [[1.2541, 0.33], [0.2641, 1.1221]]
+    [[1.2541, 0.33], [0.264, 1.1221]]
     """
     labels = _sector_labels(intermediate, names, sections)
     blocks = _blocks(labels, intermediate, final_demand, output, primary_inputs, imports)
     treatment = import_treatment or ("competitive" if imports is not None else "not stated")
     built = IOTable(
         labels=labels,
-        final_labels=_role_labels(blocks.finals, final_roles),
-        primary_labels=_role_labels(blocks.primaries, primary_roles),
+        final_labels=_role_labels(blocks.finals, final_roles, FINAL_ROLES),
+        primary_labels=_role_labels(blocks.primaries, primary_roles, PRIMARY_ROLES),
         flows=blocks.flows,
         satellites=_satellites(satellites, labels, year),
         meta=Meta(
@@ -136,7 +140,7 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
 
 
 class _Blocks(NamedTuple):
-    finals: list[str]
+    finals: list[Key]
     primaries: list[str]
     flows: Flows
     steps: tuple[Step, ...]
@@ -248,16 +252,18 @@ def _numbers(part: FrameLike) -> Array:
 
 
 def _vector(part: pd.Series, labels: Labels, what: str) -> Array:
+    if not isinstance(part, pd.Series):
+        raise LabelError(f"{what} must be a pandas Series labelled by sector.")
     return _numbers(_aligned(part, labels.index, what, axis=0))
 
 
-def _columns(part: FrameLike | None, labels: Labels) -> tuple[list[str], Array]:
+def _columns(part: FrameLike | None, labels: Labels) -> tuple[list[Key], Array]:
     """Return final demand as column names and an n x k array."""
     if part is None:
         return [], np.zeros((len(labels), 0))
     frame = part.to_frame(part.name or "final_demand") if isinstance(part, pd.Series) else part
     frame = _aligned(frame, labels.index, "final demand", axis=0)
-    return [_flat(key) for key in frame.columns], _numbers(frame)
+    return [_pair(key) for key in frame.columns], _numbers(frame)
 
 
 def _rows(part: FrameLike | None, labels: Labels, what: str) -> tuple[list[str], Array]:
@@ -274,13 +280,29 @@ def _flat(key: object) -> str:
     return " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
 
 
-def _role_labels(codes: Iterable[str], roles: Mapping[str, str] | None) -> Labels:
-    codes = tuple(codes)
-    unknown = [key for key in roles or {} if key not in codes]
-    if unknown:
-        raise LabelError(f"roles for unknown labels: {listed(unknown)}; there are {list(codes)}.")
-    given = {**{code: ROLES.get(code, "") for code in codes}, **(roles or {})}
-    return Labels(codes=codes, groups=tuple(given[code] for code in codes))
+def _pair(key: object) -> Key:
+    """Return a column of final demand as a code, or as (region, code) from a MultiIndex."""
+    return (str(key[0]), str(key[-1])) if isinstance(key, tuple) else str(key)
+
+
+def _role_labels(
+    keys: Iterable[Key], roles: Mapping[str, str] | None, known: tuple[str, ...]
+) -> Labels:
+    """Return labels of columns or rows with their roles; a label named like a role has it."""
+    keys, given = tuple(keys), dict(roles or {})
+    codes = tuple(key if isinstance(key, str) else key[-1] for key in keys)
+    regions = tuple("" if isinstance(key, str) else key[0] for key in keys)
+    strange = [f"unknown label {key!r}" for key in given if key not in codes]
+    for key, role in given.items():
+        near = difflib.get_close_matches(role, known, n=1, cutoff=0.8)
+        if near and role not in known:
+            strange.append(f"role {role!r} of {key!r}: did you mean {near[0]!r}?")
+    if strange:
+        raise LabelError(
+            f"roles: {listed(strange)}\nLabels: {', '.join(codes)}. Roles: {', '.join(known)}."
+        )
+    own = {code: ALIASES.get(code, code if code in known else "") for code in codes}
+    return Labels(codes=codes, regions=regions, groups=tuple({**own, **given}[c] for c in codes))
 
 
 def _satellites(

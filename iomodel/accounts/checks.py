@@ -82,21 +82,26 @@ class Findings(Result):
         return pd.DataFrame(list(self.items), columns=columns)
 
 
-def refuse_inputs_without_output(flows: Flows, sectors: Labels) -> None:
-    """Refuse sectors that buy inputs but have no output: their coefficients do not exist.
+def refuse_meaningless_columns(flows: Flows, sectors: Labels) -> None:
+    """Refuse sectors with inputs but no output, or less than none: they have no coefficients.
 
     Raises
     ------
     NotProductiveError
         Naming all of them.
     """
-    broken = np.flatnonzero(flows.inputs_without_output)
-    if len(broken):
-        names = [f"{sectors.codes[i]} {sectors.named()[i]}" for i in broken]
-        raise NotProductiveError(
-            f"{len(broken)} sectors buy inputs but have no output:\n  {listed(names)}\n"
-            "Check their output, or merge them with others."
-        )
+    kinds = {
+        "buy inputs but have no output": flows.inputs_without_output,
+        "have negative output": flows.output < 0,
+    }
+    for what, where in kinds.items():
+        broken = np.flatnonzero(where)
+        if len(broken):
+            names = [f"{sectors.shown[i]} {sectors.named()[i]}" for i in broken]
+            raise NotProductiveError(
+                f"{len(broken)} sectors {what}:\n  {listed(names)}\n"
+                "Check their output, or merge them with others."
+            )
 
 
 def warn_about(flows: Flows, sectors: Labels, *, unit: str, depth: int) -> None:
@@ -113,7 +118,7 @@ def warn_about(flows: Flows, sectors: Labels, *, unit: str, depth: int) -> None:
     for gap, what in ((flows.row_residual, "rows"), (flows.column_residual, "columns")):
         bad = np.flatnonzero(np.abs(gap) > ROUNDING * scale)
         if len(bad):
-            lines = [f"{sectors.codes[i]}: {figure(float(gap[i]))}" for i in bad]
+            lines = [f"{sectors.shown[i]}: {figure(float(gap[i]))}" for i in bad]
             warnings.warn(
                 f"{len(bad)} {what} do not balance by more than {ROUNDING:.1%} of output "
                 f"(sales or inputs less output, {unit or 'unit of the table'}):\n  "
@@ -170,7 +175,7 @@ def _imbalances(gap: Array, output: Array, sectors: Labels, place: str) -> Itera
             severity,
             f"{place} balance",
             place,
-            sectors.codes[i],
+            sectors.shown[i],
             sectors.named()[i],
             float(gap[i]),
             f"{share[i]:.2%} of output; a rounding of the source, or a cell or column is missing",
@@ -184,7 +189,7 @@ def _negative(flows: Flows, sectors: Labels, primaries: Labels) -> Iterator[Find
             "warning",
             "negative flow",
             "intermediate",
-            f"{sectors.codes[i]} > {sectors.codes[j]}",
+            f"{sectors.shown[i]} > {sectors.shown[j]}",
             f"{names[i]} > {names[j]}",
             float(flows.intermediate[i, j]),
             "by-products entered negatively? multipliers can come out below one",
@@ -194,7 +199,7 @@ def _negative(flows: Flows, sectors: Labels, primaries: Labels) -> Iterator[Find
             "error",
             "negative output",
             "output",
-            sectors.codes[i],
+            sectors.shown[i],
             names[i],
             float(flows.output[i]),
             "coefficients of this sector have no meaning",
@@ -206,7 +211,7 @@ def _negative(flows: Flows, sectors: Labels, primaries: Labels) -> Iterator[Find
             "note",
             "negative value added",
             "primary inputs",
-            sectors.codes[i],
+            sectors.shown[i],
             names[i],
             float(added[i]),
             "inputs cost more than the output; as published?",
@@ -220,7 +225,7 @@ def _idle(flows: Flows, sectors: Labels) -> Iterator[Finding]:
             "error",
             "inputs but no output",
             "column",
-            sectors.codes[i],
+            sectors.shown[i],
             names[i],
             float(flows.intermediate[:, i].sum()),
             "check the output, or merge the sector with another",
@@ -230,7 +235,7 @@ def _idle(flows: Flows, sectors: Labels) -> Iterator[Finding]:
             "warning",
             "idle sector",
             "row and column",
-            sectors.codes[i],
+            sectors.shown[i],
             names[i],
             0.0,
             'no output, inputs or sales; models refuse it unless idle="keep"',

@@ -100,9 +100,10 @@ class Flows:
 
     @property
     def idle(self) -> Array:
-        """True for sectors with neither output nor inputs nor sales."""
-        empty = (self.output == 0) & (self.intermediate == 0).all(axis=0)
-        return np.asarray(empty & (self.intermediate == 0).all(axis=1))
+        """True for sectors with neither output nor inputs nor sales nor imports."""
+        inputs = (self.intermediate == 0).all(axis=0) & (self.output == 0)
+        sales = (self.intermediate == 0).all(axis=1) & (self.final_demand == 0).all(axis=1)
+        return np.asarray(inputs & sales & (self.imports == 0))
 
     @property
     def inputs_without_output(self) -> Array:

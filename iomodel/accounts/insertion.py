@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from iomodel.errors import LabelError
-from iomodel.kernels.linear import Array
+from iomodel.kernels.linear import Array, Factorised
 
 
 class Injection(NamedTuple):
@@ -53,8 +53,8 @@ class Insertion:
         Channels of the inserted sectors' own jobs.
     increment : ndarray, shape (K + b,)
         Output that the activity causes, by sector.
-    base_domestic : str
-        Import method of the base table.
+    base_solver : Factorised
+        Factorisation of I - A_KK of the base table, used again by models.
     """
 
     base: int
@@ -67,7 +67,7 @@ class Insertion:
     final_demand: Array
     increment: Array
     staff: tuple[str, ...]
-    base_domestic: str = ""
+    base_solver: Factorised
 
     def __post_init__(self) -> None:
         shape = (self.base, len(self.injections))

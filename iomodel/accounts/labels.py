@@ -78,6 +78,13 @@ class Labels:
         pairs = list(zip(self.regions, self.codes, strict=True))
         return pd.MultiIndex.from_tuples(pairs, names=["region", "code"])
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Codes for messages; with the region where there are several."""
+        if len(set(self.regions)) <= 1:
+            return self.codes
+        return tuple(f"{r} {c}" for r, c in zip(self.regions, self.codes, strict=True))
+
     def named(self, language: str = "en") -> tuple[str, ...]:
         """Names in a language; another language, then the code, where there is none."""
         order = [language, *[lang for lang in self.names if lang != language]]

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, get_args
 
 from iomodel.errors import AccountingError
 
@@ -11,6 +11,7 @@ ImportTreatment = Literal["competitive", "domestic", "not stated"]
 
 
 SIZES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "bn": 1e9, "万": 1e4, "亿": 1e8}
+ABBREVIATIONS = frozenset({"mln", "mio", "mil", "mrd", "mld", "bln", "bil", "tsd", "tys", "thd"})
 UNIT = re.compile(
     r"(?P<number>[1-9]\d{0,2}(?:[ ,\u00a0]?\d{3})*)?\s*(?P<word>[a-z]+(?=\s)|[万亿])?\s*"
     r"(?P<currency>[a-z]{3}|元|[$€£¥]|dollars?|euros?|pounds?|yuan|yen|won)",
@@ -26,7 +27,7 @@ def size_of(unit: str) -> float | None:
     if found is None:
         return None
     word = (found["word"] or "").lower()
-    if word and word not in SIZES:
+    if (word and word not in SIZES) or found["currency"].lower() in ABBREVIATIONS:
         return None
     number = re.sub(r"\D", "", found["number"] or "")
     return float(number or 1) * SIZES.get(word, 1.0)
@@ -86,6 +87,13 @@ class Meta:
     kind: str = ""
     notes: Mapping[str, str] | None = None
     steps: tuple[Step, ...] = ()
+
+    def __post_init__(self) -> None:
+        known = get_args(ImportTreatment)
+        if self.import_treatment not in known:
+            raise AccountingError(
+                f"import treatment {self.import_treatment!r} is not known; use {', '.join(known)}."
+            )
 
     def after(self, verb: str, arguments: str = "", **changes: object) -> "Meta":
         """Return the facts after one more step, with some of them changed."""

@@ -22,7 +22,8 @@ class Satellite:
     name : str
         What the account is called (``employment``).
     rows : Labels
-        One label per row: alternative estimates or different items.
+        One label per row: alternative estimates of the same thing, such as employment by
+        three sources. Different things (men and women) are satellites of their own.
     values : ndarray, shape (r, n)
         Levels by row and sector, in `unit`.
     unit : str
@@ -80,6 +81,16 @@ class Satellite:
             )
         if growth is not None and (growth <= 0).any():
             raise AccountingError(f"satellite {self.name!r}: growth factors must be above zero.")
+        if growth is not None and self.year is None:
+            raise AccountingError(
+                f"satellite {self.name!r}: growth of output leads to a year; give `year`."
+            )
+        if self.counts_jobs and (values < 0).any():
+            below = np.flatnonzero((values < 0).any(axis=0)).tolist()
+            raise AccountingError(
+                f"satellite {self.name!r}: negative jobs in {len(below)} sectors, at positions "
+                f"{below[:20]}."
+            )
         object.__setattr__(self, "values", values)
         object.__setattr__(self, "growth", growth)
 
@@ -87,6 +98,11 @@ class Satellite:
         rows = ", ".join(self.rows.codes)
         year = f", {self.year}" if self.year else ""
         return f"<Satellite> {self.name} ({rows}): {self.unit or 'no unit'}{year}, {self.basis}"
+
+    @property
+    def counts_jobs(self) -> bool:
+        """True if the account counts jobs: it states a basis, or is called employment."""
+        return bool(self.basis) or self.name == "employment"
 
     def scaled(self, factors: Array, *, unit: str = "", basis: Basis = "") -> "Satellite":
         """Return the account with every sector's levels multiplied by a factor.
@@ -124,8 +140,14 @@ class Satellite:
         Raises
         ------
         AccountingError
-            If the years differ and no growth is given, or output is zero where levels are not.
+            If the years differ and no growth is given, growth is given and the price year is
+            not stated, or output is zero where levels are not.
         """
+        if self.growth is not None and price_year is None:
+            raise AccountingError(
+                f"satellite {self.name!r} of {self.year} carries growth of output, but the price "
+                "year of the table is not stated: give it, or the satellite no growth."
+            )
         years_differ = None not in (self.year, price_year) and self.year != price_year
         if years_differ and self.growth is None:
             raise AccountingError(

@@ -9,6 +9,7 @@ import numpy as np
 
 from iomodel.accounts.satellite import Basis
 from iomodel.errors import SpecError, listed
+from iomodel.results import figure
 
 SUM_TOLERANCE = 1e-9
 
@@ -35,7 +36,7 @@ class Purchase(NamedTuple):
     address: str = ""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class NewSector:
     """A sector that no table has yet: cost column, output, labour, sources.
 
@@ -113,6 +114,17 @@ class NewSector:
                 f"the residual (taxes, surplus) would be {self.other_value_added:.4f}. "
                 "Lower a cost share."
             )
+
+    def __repr__(self) -> str:
+        bought = sum(item.share for item in self.bought)
+        levels = ", ".join(f"{name} {figure(level)}" for name, level in self.levels.items())
+        return (
+            f"<NewSector> {self.code} {self.names.get('en', '')}: output "
+            f"{figure(self.output)} {self.currency}; shares of output: base sectors "
+            f"{bought:.4f}, inserted sectors {sum(self.from_new.values()):.4f}, labour income "
+            f"{self.labour_income:.4f}, other value added {self.other_value_added:.4f}; "
+            f"{levels or 'no levels'} {self.basis}"
+        )
 
     @property
     def bought(self) -> tuple[Purchase, ...]:

@@ -14,7 +14,7 @@ from iomodel.accounts.insertion import Insertion
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.meta import Meta
 from iomodel.accounts.satellite import Satellite
-from iomodel.errors import LabelError
+from iomodel.errors import AccountingError, LabelError
 from iomodel.results import Result, amount, html_facts
 
 
@@ -71,6 +71,24 @@ class IOTable:
         if wrong:
             raise LabelError("labels and figures do not fit: " + "; ".join(wrong))
         object.__setattr__(self, "satellites", MappingProxyType(dict(self.satellites)))
+        self._check_imports()
+
+    def _check_imports(self) -> None:
+        """Refuse imports whose sign or treatment would let them pass as domestic output."""
+        imports, stated = self.flows.imports, self.meta.import_treatment
+        below = [self.labels.codes[i] for i in np.flatnonzero(imports < 0)]
+        problems = []
+        if below:
+            problems.append(f"negative in {len(below)} sectors ({', '.join(below[:10])}): state "
+                            "them as positive numbers, they are deducted")  # fmt: skip
+        if imports.any() and stated != "competitive":
+            problems.append(f"given by product, but the import treatment is {stated!r}: with them "
+                            "it is competitive")  # fmt: skip
+        if len(self.final_labels.in_group("imports")):
+            problems.append("a column of final demand: take them out and give them as "
+                            "iom.table(..., imports=...), positive")  # fmt: skip
+        if problems:
+            raise AccountingError(f"imports of {self.meta.title!r} are {'; '.join(problems)}.")
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -171,7 +189,7 @@ class IOTable:
             "final demand columns": ", ".join(self.final_labels.codes),
             "primary input rows": ", ".join(self.primary_labels.codes),
             "satellites": ", ".join(
-                f"{name} ({', '.join(sat.rows.codes)}; {sat.unit})"
+                f"{name} ({', '.join(filter(None, [*sat.rows.codes, sat.unit]))})"
                 for name, sat in self.satellites.items()
             )
             or "none",

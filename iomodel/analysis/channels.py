@@ -176,7 +176,7 @@ class Channels(Result):
 def channels(
     model: Leontief,
     *,
-    direct: Sequence[str],
+    direct: str | Sequence[str],
     of: str = "employment",
     spending: Spending = "additional",
 ) -> Channels:
@@ -186,7 +186,7 @@ def channels(
     ----------
     model : Leontief or ClosedLeontief
         Model of a table with inserted sectors; a closed one adds household re-spending.
-    direct : sequence of str
+    direct : str or sequence of str
         Codes of the inserted sectors whose own jobs are direct (the boundary).
     of : str
         Satellite account that is counted.
@@ -217,6 +217,7 @@ def channels(
     if insertion is None:
         raise AccountingError("the table has no inserted sectors; use iom.insert(...) first.")
     n, b = insertion.base, len(insertion.output)
+    direct = (direct,) if isinstance(direct, str) else tuple(direct)
     is_direct = _boundary(direct, table.labels.codes[n:])
     satellite = table.satellite(of)
     unit = satellite.unit_value
@@ -249,9 +250,9 @@ def channels(
         direct=counted,
         total=intensity @ output[: n + b],
         induced_by=_causes(closed, reached, own, n),
-        boundary=tuple(direct),
+        boundary=direct,
         spending=spending,
-        basis=satellite.basis or satellite.unit,
+        basis=satellite.basis or satellite.unit or "unit not stated",
         provenance=table.meta.provenance,
     )
 

@@ -151,7 +151,7 @@ def _intensity(table: IOTable, of: str) -> tuple[Labels, Array, str]:
     if of in table.satellites:
         account = table.satellites[of]
         year = f" at {account.year} prices" if account.year else ""
-        unit = f"{account.unit} per {meta.unit or 'unit'} of final demand{year}"
+        unit = f"{account.unit or 'units'} per {meta.unit or 'unit'} of final demand{year}"
         return account.rows, account.intensity(flows.output, price_year=meta.price_year), unit
     single = Labels(codes=(of,))
     if of == "output":
@@ -163,6 +163,7 @@ def _intensity(table: IOTable, of: str) -> tuple[Labels, Array, str]:
     if not len(rows) and of in labels.codes:
         rows = labels.positions([of])
     if not len(rows):
-        have = ["output", "value_added", *table.satellites, *labels.codes, *set(labels.groups)]
-        raise LabelError(f"no account {of!r}; there are: {', '.join(filter(None, have))}.")
+        have = ["output", "value_added", *table.satellites, *labels.codes, *labels.groups]
+        there = ", ".join(dict.fromkeys(filter(None, have)))
+        raise LabelError(f"no account {of!r}; there are: {there}.")
     return single, (flows.primary_inputs[rows].sum(axis=0) / one)[None, :], money

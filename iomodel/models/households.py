@@ -178,8 +178,10 @@ def _chosen(labels: Labels, wanted: str | Sequence[str], what: str) -> Positions
     except LabelError as error:
         roles = sorted({group for group in labels.groups if group})
         raise LabelError(
-            f"{what}: {error} Codes: {', '.join(labels.codes)}; "
-            f"roles: {', '.join(roles) or 'none'}."
+            f"no {what} with the code or role {', '.join(wanted)!r}. "
+            f"Codes: {', '.join(labels.codes)}; roles: "
+            f"{', '.join(roles) or 'none'}. Name them: iom.table(..., primary_roles=..., "
+            "final_roles=...), or give the codes."
         ) from error
 
 

@@ -133,8 +133,8 @@ def _checks(derivation: Derivation, figures: Mapping[str, PublishedFigure]) -> d
             for figure in counts
         }
     wages = [figure for figure in figures.values() if figure.kind == "wage"]
-    if wages:
-        bill = derivation.checks.wage_bill
+    bill = derivation.checks.wage_bill
+    if wages and bill > 0:
         found["heads x average wage over the wage bill"] = {
             figure.id: {
                 "average wage": figure.value,
@@ -146,8 +146,17 @@ def _checks(derivation: Derivation, figures: Mapping[str, PublishedFigure]) -> d
     hubs = _hubs(derivation, figures)
     if hubs:
         found["hub head-counts"] = hubs
-    if "direct_heads" in figures:
-        heads = figures["direct_heads"].value
+    if "workdays_chain" in figures:
+        days = labour.days_per_fte / 1e6
+        found["work-days of the whole chain, million"] = {
+            "published, more than": figures["workdays_chain"].value,
+            **{
+                scope: float(derivation.levels[f"total, {scope}"].mean() * days)
+                for scope in derivation.central
+            },
+        }
+    heads = figures["direct_heads"].value if "direct_heads" in figures else 0.0
+    if heads > 0:
         indirect = derivation.levels[f"indirect, {HEADLINE}"]
         found["mixed-basis exhibit"] = {
             "what": "year-round indirect jobs over part-year direct heads: two bases in one "

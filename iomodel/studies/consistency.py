@@ -8,6 +8,7 @@ import numpy as np
 
 from iomodel.accounts.industry import PAY, IndustryAccount
 from iomodel.accounts.table import IOTable
+from iomodel.errors import AccountingError
 from iomodel.results import Result
 from iomodel.transforms.domestic import ImportAudit
 
@@ -118,6 +119,13 @@ def _implied_pay(account: IndustryAccount, base: IOTable) -> dict[str, dict[str,
         some = persons > 0
         pay = np.divide(paid, persons * satellite.unit_value, out=np.zeros_like(paid), where=some)
         flagged = [i for i in np.flatnonzero(some) if screen.outside(float(pay[i]))]
+        if flagged and len(flagged) == int(some.sum()):
+            raise AccountingError(
+                f"pay per person is implausible in every sector ({pattern}: median "
+                f"{np.median(pay[some]):,.4g} {screen.unit}, plausible {screen.low:g}-"
+                f"{screen.high:g}). The unit of the table ({base.meta.unit}) or of employment "
+                f"({satellite.unit}) is wrong."
+            )
         found[pattern] = {base.labels.codes[i]: float(pay[i]) for i in flagged}
     return found
 

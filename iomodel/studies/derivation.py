@@ -27,17 +27,24 @@ SCOPES: Mapping[str, str] = {
     "chain+households": "chain and household re-spending of labour income (Type II core)",
     "all": "chain, additional consumer spending and household re-spending",
 }
+RUNS: Mapping[str, tuple[bool, Spending]] = {  # with households?, consumer spending
+    "chain": (False, "none"),
+    "chain+consumer": (False, "additional"),
+    "chain+consumer-gross": (False, "attributed"),
+    "chain+households": (True, "none"),
+    "all": (True, "additional"),
+}
 HEADLINE, UPPER = "chain+consumer", "chain+consumer-gross"
-CHANNELS = (
-    "production_supply",
-    "traffic_ads",
-    "platform_inputs",
-    "platform_staff",
-    "e_commerce",
-    "tourism",
-    "induced_core",
-    "induced_spill",
-)
+CHANNELS: Mapping[str, str] = {
+    "production_supply": "production: suppliers",
+    "traffic_ads": "traffic buying and advertising",
+    "platform_inputs": "platform inputs",
+    "platform_staff": "platform staff",
+    "e_commerce": "e-commerce (additional)",
+    "tourism": "tourism (additional)",
+    "induced_core": "household re-spending, core",
+    "induced_spill": "household re-spending, consumer end",
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -202,16 +209,9 @@ def derive(
 
 def _runs(closed: ClosedLeontief, direct: tuple[str, ...]) -> dict[str, Channels]:
     """Run the model once per scope; the supply chain alone is a channel of `chain`."""
-    plan: dict[str, tuple[bool, Spending]] = {
-        "chain": (False, "none"),
-        "chain+consumer": (False, "additional"),
-        "chain+consumer-gross": (False, "attributed"),
-        "chain+households": (True, "none"),
-        "all": (True, "additional"),
-    }
     return {
         scope: channels(closed if induced else closed.open, direct=direct, spending=spending)
-        for scope, (induced, spending) in plan.items()
+        for scope, (induced, spending) in RUNS.items()
     }
 
 
@@ -256,16 +256,39 @@ def _levels(
     levels["total, supply"] = chain.direct + supply
     levels |= {f"total, {scope}": run.total for scope, run in runs.items()}
     levels |= {
-        "gross indirect": gross,
-        "displaced by viewers' payments": displaced,
-        "moved from other film and television work": moved,
-        "net indirect": gross - displaced - moved,
+        "contribution: indirect, all (gross)": gross,
+        "less displaced by viewers' payments": displaced,
+        "less moved from other film and television work": moved,
+        "impact: indirect, all (net)": gross - displaced - moved,
+    }
+    spent = _final_demand(account, closed.table)
+    levels |= {
+        f"total per RMB million of final demand, {scope}": levels[f"total, {scope}"] * 1e6 / amount
+        for scope, amount in spent.items()
     }
     return pd.DataFrame(levels, index=everything.accounts)
+
+
+def _final_demand(account: IndustryAccount, table: IOTable) -> dict[str, float]:
+    """Return final demand that each scope counts, in RMB: production alone, then with the rest.
+
+    Consumer spending counts with its imported part: that is what the spender pays.
+    """
+    insertion = table.insertion
+    assert insertion is not None, "made by insert"
+    market = float(insertion.final_demand.sum()) * table.meta.unit_size
+    attributed = sum(sum(part.amounts.values()) for part in account.demand)
+    additional = sum(sum(part.amounts.values()) * part.additional for part in account.demand)
+    consumer = {"none": 0.0, "additional": additional, "attributed": attributed}
+    plan = {scope: market + consumer[spending] for scope, (_, spending) in RUNS.items()}
+    return {"supply": account.production.output, **plan}
 
 
 def _table_warnings(table: IOTable) -> list[str]:
     """Return findings on the inserted table that a reader of the result should know."""
     found = table.check()
-    worst = [item for item in found.items if item.severity != "note"]
-    return [f"{item.check}, {item.code} {item.name}: {figure(item.value)}" for item in worst[:5]]
+    serious = [item for item in found.items if item.severity != "note"]
+    serious.sort(key=lambda item: -abs(item.value))
+    shown = [f"{item.check}, {item.code} {item.name}: {figure(item.value)}" for item in serious[:3]]
+    rest = len(serious) - len(shown)
+    return [*shown, f"{rest} more findings on the table: see iomodel check"] if rest > 0 else shown

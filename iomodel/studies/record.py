@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from iomodel.studies.comparison import Comparison
-from iomodel.studies.derivation import HEADLINE, SCOPES, UPPER, Derivation
+from iomodel.studies.derivation import CHANNELS, HEADLINE, SCOPES, UPPER, Derivation
 from iomodel.writers.workbook import SheetSpec
 
 
@@ -77,13 +77,24 @@ def _nested(frame: pd.DataFrame) -> dict[str, dict[str, float]]:
 
 def _published(comparison: Comparison) -> dict[str, Any]:
     return {
-        "figures": {key: figure.value for key, figure in comparison.figures.items()},
+        "figures": {
+            key: {
+                "value": figure.value,
+                "unit": figure.unit,
+                "item": figure.item,
+                "publisher": figure.publisher,
+                "published": figure.published,
+            }
+            for key, figure in comparison.figures.items()
+        },
         "scopes": {} if comparison.scopes.empty else _nested(comparison.scopes),
         "external_ratios": {
             str(key): {
                 "low": _plain(row["low"]),
                 "value": row["value"],
                 "high": _plain(row["high"]),
+                "item": row["item"],
+                "contains": row["contains"],
             }
             for key, row in comparison.external.iterrows()
         },
@@ -117,6 +128,7 @@ def sheets(
     direct = ", ".join(derivation.boundary)
     unit = f"Full-time job-years; direct: {direct}; imports {derivation.method}."
     account, channels = derivation.account, _transposed(derivation.by_channel, "channel")
+    channels["what"] = pd.Series(CHANNELS)
     ratio = f"Indirect jobs per direct job. {unit}"
     sums = "they add up to the scope all"
     items = "Jobs by cost and demand item, scope all, without platform staff"
@@ -210,6 +222,10 @@ def _checks(derivation: Derivation) -> pd.DataFrame:
             (f"implied pay, {pattern}: {code} {checks.names[code]}", value, "RMB a year")
             for code, value in cells.items()
         ]
+    if checks.import_gap is not None:
+        mean, largest = checks.import_gap
+        what = "output multipliers, official less proportional imports"
+        rows += [(f"{what}: mean absolute gap", mean, ""), (f"{what}: largest", largest, "")]
     rows += [("warning", text, "") for text in derivation.warnings]
     return pd.DataFrame(rows, columns=["check", "value", "unit"]).set_index("check")
 

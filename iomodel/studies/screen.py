@@ -8,16 +8,6 @@ import pandas as pd
 from iomodel.studies.comparison import Comparison
 from iomodel.studies.derivation import CHANNELS, HEADLINE, SCOPES, UPPER, Derivation
 
-NAMES = {
-    "production_supply": "production: suppliers",
-    "traffic_ads": "traffic buying and advertising",
-    "platform_inputs": "platform inputs",
-    "platform_staff": "platform staff",
-    "e_commerce": "e-commerce (additional)",
-    "tourism": "tourism (additional)",
-    "induced_core": "household re-spending, core",
-    "induced_spill": "household re-spending, consumer end",
-}
 TOP = 5
 WIDTH = 96
 
@@ -29,6 +19,7 @@ def screen(derivation: Derivation, comparison: Comparison | None) -> str:
         *_scopes(derivation),
         *_channels(derivation),
         *_destinations(derivation),
+        *_checks(derivation),
         *_published(comparison),
         *_warnings(derivation.warnings),
     ]
@@ -46,9 +37,10 @@ def _head(derivation: Derivation) -> Iterator[str]:
         f"One full-time direct job comes with {mean:.2f} indirect jobs in the supply chain and at "
         f"the consumer end ({low:.2f}-{high:.2f} by employment pattern)."
     )
+    per_million = levels[f"total per RMB million of final demand, {HEADLINE}"].mean()
     yield (
         f"Direct {labour.fte:,.0f}, indirect {indirect:,.0f}, total {total:,.0f} full-time "
-        f"job-years (mean of patterns)."
+        f"job-years (mean of patterns), {per_million:.2f} per RMB million of final demand."
     )
     yield (
         f"Direct are production, actors and extras: {labour.workdays / 1e6:.2f} million work-days, "
@@ -85,7 +77,7 @@ def _scopes(derivation: Derivation) -> Iterator[str]:
 
 
 def _channels(derivation: Derivation) -> Iterator[str]:
-    frame = derivation.by_channel.T.loc[list(CHANNELS)].rename(index=NAMES)
+    frame = derivation.by_channel.T.loc[list(CHANNELS)].rename(index=dict(CHANNELS))
     yield from _table("channels (add up to the scope all)", frame, ".3f")
     yield ""
 
@@ -102,6 +94,20 @@ def _destinations(derivation: Derivation) -> Iterator[str]:
     yield ""
 
 
+def _checks(derivation: Derivation) -> Iterator[str]:
+    levels, checks = derivation.levels.mean(), derivation.checks
+    yield (
+        f"Indirect jobs of the scope all: contribution (gross) "
+        f"{levels['contribution: indirect, all (gross)']:,.0f}, impact net of displaced spending "
+        f"and moved workers {levels['impact: indirect, all (net)']:,.0f} (mean of patterns)."
+    )
+    yield (
+        f"Direct pay {checks.pay_per_workday:,.0f} RMB per work-day; output "
+        f"{checks.output_per_head:,.0f} RMB per head, {checks.output_per_fte:,.0f} per FTE."
+    )
+    yield ""
+
+
 def _short(text: str, width: int = 34) -> str:
     return text if len(text) <= width else text[: width - 1] + "…"
 
@@ -110,6 +116,21 @@ def _published(comparison: Comparison | None) -> Iterator[str]:
     if comparison is None or not comparison.sentence:
         return
     yield f"Compared, not used: {comparison.sentence}."
+    wages = comparison.checks.get("heads x average wage over the wage bill")
+    if wages:
+        times = [row["heads"] for row in wages.values()]
+        yield (
+            f"All heads at the average wage of a year would cost {min(times):.1f}-{max(times):.1f} "
+            "times the wage bill: heads are part-year."
+        )
+    hubs = comparison.checks.get("hub head-counts")
+    if hubs:
+        heads, fte = hubs["heads by that share"], hubs["fte by that share"]
+        yield (
+            f"Hubs counted locally: {hubs['counted locally, persons']:,.0f} persons; their share "
+            f"of output gives {heads[0]:,.0f}-{heads[1]:,.0f} heads or {fte[0]:,.0f}-{fte[1]:,.0f} "
+            "FTE."
+        )
     exhibit = comparison.checks.get("mixed-basis exhibit")
     if exhibit:
         ratios = exhibit["ratio"].values()

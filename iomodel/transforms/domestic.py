@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from iomodel.accounts.checks import refuse_inputs_without_output
+from iomodel.accounts.checks import refuse_meaningless_columns
 from iomodel.accounts.flows import Flows
 from iomodel.accounts.imports import DomesticShares, ImportSplit
 from iomodel.accounts.labels import Labels
@@ -151,7 +151,7 @@ def domestic(table: IOTable, method: Method = "proportional") -> IOTable:
         )
     if method not in ("proportional", "official"):
         raise AccountingError(f"unknown method {method!r}; use proportional or official.")
-    refuse_inputs_without_output(table.flows, table.labels)
+    refuse_meaningless_columns(table.flows, table.labels)
     split = _proportional(table) if method == "proportional" else _official(table)
     result = _separated(table, split)
     audit = _audit(table, split, result)
@@ -225,7 +225,9 @@ def _separated(table: IOTable, split: _Split) -> IOTable:
         f, outer = np.column_stack([f, gap]), np.column_stack([outer, np.zeros(len(outer))])
         residual = Labels(codes=("RES",), names={"en": ("Residual",)}, groups=("residual",))
         finals = finals.extended(residual)
-    row = Labels(codes=("IM",), names={"en": ("Imported products",), "zh": ("进口品",)},
+    taken = set(table.primary_labels.codes)
+    code = next(code for code in ("IM", "IMPORTS", "IMPORTED") if code not in taken)
+    row = Labels(codes=(code,), names={"en": ("Imported products",), "zh": ("进口品",)},
                  groups=("imports",))  # fmt: skip
     return table.replace(
         final_labels=finals,
@@ -259,7 +261,9 @@ def _audit(table: IOTable, split: _Split, result: IOTable) -> ImportAudit:
     used = float(flows.primary_inputs[imports].sum() + flows.final_primary[imports].sum())
     before = float(table.flows.imports.sum())
     if split.shares.method == "proportional" and not split.clipped:
-        must_add_up(np.array(used), np.array(before), what="imports by use", tolerance=1e-6)
+        # A row out of balance by g gives (1 - d) g of imports more, or less.
+        gap = float(((1.0 - split.cells[:, 0]) * table.flows.row_residual).sum())
+        must_add_up(np.array(used - gap), np.array(before), what="imports by use", tolerance=1e-6)
     return ImportAudit(
         method=split.shares.method,
         labels=table.labels,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from iomodel.accounts.checks import refuse_inputs_without_output
+from iomodel.accounts.checks import refuse_meaningless_columns
 from iomodel.accounts.flows import Flows
 from iomodel.accounts.industry import IndustryAccount
 from iomodel.accounts.insertion import Injection, Insertion
@@ -48,8 +48,8 @@ def insert(
     LabelError
         For a code that the table has already, and for unknown base sectors, all at once.
     AccountingError
-        If the table is competitive, currencies differ, or labour and demand are of
-        different price years or bases.
+        If the table is competitive, has imports but no domestic shares, currencies differ,
+        or labour and demand are of different price years or bases.
     SpecError
         If a sector states no level for a satellite of the table.
 
@@ -67,7 +67,7 @@ def insert(
         sectors = sectors.sectors
     new = (sectors,) if isinstance(sectors, NewSector) else tuple(sectors)
     _check(table, new, demand)
-    refuse_inputs_without_output(table.flows, table.labels)
+    refuse_meaningless_columns(table.flows, table.labels)
     plan = _plan(table, new, demand)
     satellites = {
         name: _grown(satellite, plan, new, table.flows.output)
@@ -116,6 +116,15 @@ def _domestic_only(table: IOTable) -> None:
     if table.insertion is not None:
         raise AccountingError(
             f"{table.meta.title!r} has inserted sectors already: insert all of them at once."
+        )
+    rows = table.primary_labels.in_group("imports")
+    imported = table.flows.primary_inputs[rows].any() or table.flows.final_primary[rows].any()
+    if table.meta.import_treatment == "domestic" and imported and table.domestic_shares is None:
+        raise AccountingError(
+            f"{table.meta.title!r} has imports (row {table.primary_labels.codes[rows[0]]}), but no "
+            "domestic shares by product to split the purchases of new sectors with. If it was "
+            "aggregated, insert into the table before aggregating, or aggregate the competitive "
+            "table first: iom.insert(iom.domestic(iom.aggregate(table, ...)), ...)."
         )
 
 
@@ -190,11 +199,12 @@ def _one_basis(satellite: Satellite, new: tuple[NewSector, ...]) -> None:
                 f"sector {sector.code!r} states no level for the satellite {satellite.name!r}: "
                 f"give levels={{{satellite.name!r}: ...}}, zero if there is none."
             )
-        if sector.basis and satellite.basis and sector.basis != satellite.basis:
+        if satellite.counts_jobs and sector.basis != satellite.basis:
             raise AccountingError(
-                f"bases are mixed: {satellite.name!r} counts {satellite.basis}, sector "
-                f"{sector.code!r} counts {sector.basis}. Bring the satellite to the same basis "
-                "(iom.full_time)."
+                f"bases are mixed: {satellite.name!r} counts {satellite.basis or 'not stated'}, "
+                f"sector {sector.code!r} counts {sector.basis or 'not stated'}. State the same "
+                "basis for both (iom.Satellite(..., basis=...), iom.NewSector(..., basis=...)), or "
+                "bring heads to full-time jobs with iom.full_time."
             )
 
 
@@ -239,7 +249,7 @@ def _plan(table: IOTable, new: tuple[NewSector, ...], demand: Sequence[NewDemand
         final_demand=output - corner @ output,
         increment=np.append(caused, output),
         staff=tuple(sector.channel or f"{sector.code}_staff" for sector in new),
-        base_domestic="" if shares is None else shares.method,
+        base_solver=table.flows.solver,
     )
     leaked = (additional - local)[:, len(items) :].sum(axis=0)
     return _Plan(insertion, columns, corner, imported, outer, leaked)

@@ -3,13 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 import numpy as np
 
 from iomodel.accounts.imports import ImportSplit
 from iomodel.accounts.labels import Labels
-from iomodel.accounts.meta import ImportTreatment
 from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.table import IOTable
 from iomodel.errors import listed
@@ -73,8 +72,6 @@ def _unfit(table: IOTable) -> Iterator[str]:
         yield f"{n} sectors, {k} final demand columns, {p} primary inputs: one of each is needed"
     if n + k + 20 > MOST_COLUMNS or n + p + 20 > MOST_ROWS:
         yield f"{n} sectors: a sheet has {MOST_COLUMNS:,} columns and {MOST_ROWS:,} rows"
-    if table.meta.import_treatment not in get_args(ImportTreatment):
-        yield f"import treatment {table.meta.import_treatment!r}"
     brackets = [step.verb for step in table.meta.steps if "(" in step.verb]
     if brackets:
         yield f"steps whose verb has a bracket: {brackets}"

@@ -51,6 +51,7 @@ def workbook_bytes(sheets: Sequence[SheetSpec]) -> bytes:
 def _fill(sheet: Any, spec: SheetSpec) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.properties import PageSetupProperties
 
     frame = spec.frame.reset_index()
     _put(sheet, 1, 1, spec.title, "")
@@ -67,6 +68,8 @@ def _fill(sheet: Any, spec: SheetSpec) -> None:
             _put(sheet, row, column, value, spec.number_format)
         widest = max([len(str(name)), *(_width(value) for value in values)], default=8)
         sheet.column_dimensions[get_column_letter(column)].width = min(widest + 2, WIDEST)
+    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.freeze_panes = sheet.cell(HEAD_ROW + 1, 2)
 
 

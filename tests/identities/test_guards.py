@@ -117,7 +117,7 @@ def test_idle_sector() -> None:
     )
     told(
         iom.NotProductiveError,
-        "1 sectors have no output",
+        "1 sectors are idle",
         "shops",
         'idle="keep"',
         by=lambda: iom.leontief(table),
@@ -567,3 +567,50 @@ def test_made_activities_differ_from_case_to_case() -> None:
         made.append(made_activity(made_economy(4, rng, imports=bool(seed % 2)), rng))
     ratios = [float(iom.channels(item.open, direct=["m"]).ratio.iloc[0]) for item in made]
     assert len({round(ratio, 6) for ratio in ratios}) == 5
+
+
+IMPORTS = pd.Series([10.0, 20.0], ["a", "b"])
+
+
+def two_sectors(**changes: Any) -> iom.IOTable:
+    codes = ["a", "b"]
+    flows = pd.DataFrame([[15.0, 50.0], [20.0, 10.0]], codes, codes)
+    final = pd.DataFrame({"household": [40.0, 170.0], "exports": [5.0, 20.0]}, codes)
+    parts: dict[str, Any] = {"final_demand": final, **changes}
+    return iom.table(flows, **parts)
+
+
+@pytest.mark.parametrize("stated", ["domestic", "not stated", "Competitive"])
+def test_imports_make_a_table_competitive(stated: Any) -> None:
+    with pytest.raises(iom.AccountingError, match="competitive"):
+        two_sectors(imports=IMPORTS, import_treatment=stated)
+
+
+def test_imports_are_positive() -> None:
+    with pytest.raises(iom.AccountingError, match=r"negative in 2 sectors \(a, b\)"):
+        two_sectors(imports=-IMPORTS)
+
+
+def test_imports_are_no_final_demand() -> None:
+    final = pd.DataFrame({"household": [40.0, 170.0], "imports": [-5.0, -20.0]}, ["a", "b"])
+    with pytest.raises(iom.AccountingError, match=r"imports=\.\.\."):
+        two_sectors(final_demand=final)
+
+
+def test_a_misspelt_role() -> None:
+    with pytest.raises(iom.LabelError, match="did you mean 'household'"):
+        two_sectors(final_roles={"household": "hosehold"})
+
+
+def test_a_basis_stated_on_one_side_only() -> None:
+    table = two_sectors(satellites=pd.Series([10.0, 20.0], ["a", "b"], name="employment"))
+    new = iom.NewSector(
+        code="n",
+        output=10.0,
+        purchases={"a": 0.5},
+        labour_income=0.2,
+        levels={"employment": 3.0},
+        basis="fte",
+    )
+    with pytest.raises(iom.AccountingError, match="bases are mixed"):
+        iom.insert(table, new)

@@ -306,7 +306,7 @@ def test_check_of_the_embedded_table(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "sectors: 153" in done.stdout
     assert "Findings on" in done.stdout
-    assert "employment (census2020, academic2018, economic2023; 10,000 persons)" in done.stdout
+    assert "employment (census2020, academic2018, economic2023, 10,000 persons)" in done.stdout
     assert not files(tmp_path)
 
 

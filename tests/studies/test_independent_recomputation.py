@@ -24,10 +24,10 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 RATIOS = ("central", "channels", "destinations")
 FORWARD = ("direct", *RATIOS, "levels", "boundary_with_platform")
 LEVELS = {  # name in results.json: name in the recomputation
-    "gross indirect": "gross",
-    "displaced by viewers' payments": "displaced_viewing",
-    "moved from other film and television work": "moved_workers",
-    "net indirect": "net",
+    "contribution: indirect, all (gross)": "gross",
+    "less displaced by viewers' payments": "displaced_viewing",
+    "less moved from other film and television work": "moved_workers",
+    "impact: indirect, all (net)": "net",
 }
 TOLERANCE = 1e-10
 ROUNDING = 1e-15  # below any figure here: what adding 153 numbers in another order may leave

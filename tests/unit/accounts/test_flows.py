@@ -106,7 +106,11 @@ def test_residuals() -> None:
 def test_idle_and_inputs_without_output() -> None:
     z = Z.to_numpy().copy()
     z[0, :] = z[:, 0] = 0.0
-    assert flows(intermediate=z, output=np.array([0.0, 1.0, 1.0])).idle.tolist() == [1, 0, 0]
+    without = {"intermediate": z, "output": np.array([0.0, 1.0, 1.0])}
+    assert not flows(**without).idle.any()  # still sold to final demand: an imported product
+    final = flows().final_demand.copy()
+    final[0, :] = 0.0
+    assert flows(**without, final_demand=final).idle.tolist() == [1, 0, 0]
     made = flows(output=np.array([0.0, 1.0, 1.0]))
     assert made.inputs_without_output.tolist() == [1, 0, 0]
     assert not made.idle.any()

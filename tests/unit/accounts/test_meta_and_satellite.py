@@ -86,8 +86,21 @@ def test_another_year_without_growth_is_refused() -> None:
 
 
 def test_years_that_nobody_states_do_not_differ() -> None:
-    assert jobs(year=None).intensity(OUTPUT, price_year=2020)[0, 0] == pytest.approx(0.2)
-    assert jobs().intensity(OUTPUT, price_year=None)[0, 0] == pytest.approx(0.2)
+    plain = jobs(year=None, growth=None)
+    assert plain.intensity(OUTPUT, price_year=2020)[0, 0] == pytest.approx(0.2)
+    assert jobs(growth=None).intensity(OUTPUT, price_year=None)[0, 0] == pytest.approx(0.2)
+
+
+def test_growth_without_its_years_is_refused() -> None:
+    with pytest.raises(iom.AccountingError, match="give `year`"):
+        jobs(year=None)
+    with pytest.raises(iom.AccountingError, match="price year"):
+        jobs().intensity(OUTPUT, price_year=None)
+
+
+def test_negative_jobs_are_refused() -> None:
+    with pytest.raises(iom.AccountingError, match="negative jobs in 1 sectors"):
+        jobs(values=[[1.0, -1.0, 1.0], [1.0, 1.0, 1.0]])
 
 
 def test_levels_without_output_are_refused() -> None:
