@@ -46,6 +46,7 @@ from iomodel.transforms.domestic import domestic
 from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
 from iomodel.version import VERSION
+from iomodel.writers.table import write
 
 __version__ = VERSION
 
@@ -95,4 +96,5 @@ __all__ = [
     "read_published",
     "read_sectors",
     "table",
+    "write",
 ]

@@ -59,6 +59,11 @@ class CellReader:
             self.note(sheet, row, column, "text where a number is needed")
         return None
 
+    def figure(self, sheet: Sheet, row: int, column: int, *, blank: bool = False) -> float:
+        """Return a cell as a number, zero where it is bad or blank; minus zero stays."""
+        value = self.number(sheet, row, column, blank=blank)
+        return 0.0 if value is None else value
+
     def block(self, sheet: Sheet, rows: Sequence[int], columns: Sequence[int]) -> Array:
         """Return a block of numbers; bad cells are recorded and left as zero."""
         if not len(columns):
@@ -72,7 +77,7 @@ class CellReader:
             except (ValueError, TypeError, IndexError):
                 pass
         return np.array(
-            [[self.number(sheet, row, c) or 0.0 for c in columns] for row in rows],
+            [[self.figure(sheet, row, c) for c in columns] for row in rows],
             dtype=np.float64,
         ).reshape(len(rows), len(columns))
 

@@ -16,7 +16,9 @@ def layout_of(book: Workbook) -> str:
     return str(_facts(book.sheet("about")).get("layout", ""))
 
 
-def read_facts(reader: CellReader, whole: tuple[str, ...]) -> dict[str, Any]:
+def read_facts(
+    reader: CellReader, whole: tuple[str, ...], numbers: tuple[str, ...] = ()
+) -> dict[str, Any]:
     """Return the facts of the sheet `about`.
 
     Parameters
@@ -25,19 +27,21 @@ def read_facts(reader: CellReader, whole: tuple[str, ...]) -> dict[str, Any]:
         Collects what is wrong.
     whole : tuple of str
         Keys that must be whole numbers, such as ``year``.
+    numbers : tuple of str
+        Keys that must be numbers where they are given.
     """
     sheet = reader.sheet("about")
     if sheet is None:
         return {}
     facts = _facts(sheet)
-    for key in whole:
+    for key in (*whole, *numbers):
         row = next((r for r in range(sheet.height) if sheet.text(r, 0) == key), None)
         if row is None:
             continue
         value = reader.number(sheet, row, 1)
-        if value is not None and not value.is_integer():
+        if key in whole and value is not None and not value.is_integer():
             reader.note(sheet, row, 1, "not a whole number")
-        facts[key] = int(value) if value is not None else None
+        facts[key] = int(value) if key in whole and value is not None else value
     return facts
 
 

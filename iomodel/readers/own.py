@@ -1,24 +1,24 @@
 """Read tables in the project's own layout (tables/china_2020.xlsx shows it)."""
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple, get_args
 
 import numpy as np
 
 from iomodel.accounts.flows import Flows
-from iomodel.accounts.imports import ImportSplit
+from iomodel.accounts.imports import DomesticShares
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.meta import ImportTreatment, Meta, Step
-from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.table import IOTable
 from iomodel.errors import BadCell
+from iomodel.readers import beside
 from iomodel.readers.cells import CellReader
 from iomodel.readers.facts import STUDY_LAYOUT, TABLE_LAYOUT, layout_of, read_facts
 from iomodel.readers.workbook import Sheet, Workbook
 
-HEAD = 4
 FACTS = ("title", "publisher", "published", "address", "region", "currency", "valuation", "kind")
-SPLIT_FINALS = ("TC", "FU201", "FU202")
-PERSONS = {"10,000 persons": 1e4, "thousand persons": 1e3, "persons": 1.0}
+LANGUAGES = ("en", "zh")
+FIXED = {"code": 0, "name_zh": 1, "name_en": 2, "role": 3}
 
 
 def recognises(book: Workbook) -> bool:
@@ -40,39 +40,66 @@ def read(book: Workbook) -> IOTable:
         With every cell that cannot be used.
     """
     reader = CellReader(book)
-    facts = read_facts(reader, ("year", "price_year"))
+    facts = read_facts(reader, ("year", "price_year"), ("unit_value",))
     _treatment(reader, str(facts.get("import_treatment", "")))
-    labels = _sectors(reader)
+    labels = _sectors(reader, _languages(facts, "sectors"))
     sheet = reader.sheet("flows")
     grid = _grid(reader, sheet) if sheet is not None else None
     if sheet is None or grid is None or labels is None:
         reader.fail()
-    _same_codes(reader, sheet, grid, labels)
+    _same_labels(reader, sheet, grid, labels)
+    finals = _labels(reader, sheet, grid, _languages(facts, "final"), by_column=True)
+    primaries = _labels(reader, sheet, grid, _languages(facts, "primary"), by_column=False)
     reader.finish()
     flows = _flows(reader, sheet, grid)
-    satellites = _employment(reader, labels) if "employment" in book else {}
-    split = _split(reader, labels) if "imports_42" in book else None
+    satellites = beside.satellites(reader, labels, facts)
+    split = beside.split(reader, labels, str(facts.get("imports_42_source", "")))
+    shares = _shares(reader, labels, facts)
     reader.finish()
-    notes = {k: str(v) for k, v in facts.items() if k.startswith(("note", "quotation"))}
+    return IOTable(
+        labels=labels,
+        final_labels=finals,
+        primary_labels=primaries,
+        flows=flows,
+        meta=_meta(facts, book.path.name),
+        satellites=satellites,
+        domestic_shares=shares,
+        import_split=split,
+    )
+
+
+def _meta(facts: Mapping[str, Any], file: str) -> Meta:
+    """Return the facts; notes have a key ``note...``, ``quotation`` or ``note:`` and any text."""
+    notes = {
+        key.removeprefix("note:"): str(value)
+        for key, value in facts.items()
+        if key.startswith(("note", "quotation"))
+    }
     texts: dict[str, Any] = {key: str(facts.get(key, "")) for key in FACTS}
-    meta = Meta(
+    return Meta(
         **texts,
         unit=str(facts.get("unit", "")),
+        unit_value=facts.get("unit_value"),
         year=facts.get("year"),
         price_year=facts.get("price_year"),
         import_treatment=facts.get("import_treatment", "not stated"),
         notes=notes,
-        steps=(Step(verb="read", arguments=book.path.name),),
+        steps=(*_steps(facts), Step(verb="read", arguments=file)),
     )
-    return IOTable(
-        labels=labels,
-        final_labels=_labels(sheet, grid.finals, by_column=True),
-        primary_labels=_labels(sheet, grid.primaries, by_column=False),
-        flows=flows,
-        meta=meta,
-        satellites=satellites,
-        import_split=split,
-    )
+
+
+def _steps(facts: Mapping[str, Any]) -> tuple[Step, ...]:
+    """Return the steps before this reading, such as ``domestic(proportional)``."""
+    texts = [str(facts[key]) for key in beside.numbered("step", facts)]
+    parts = [text.removesuffix(")").partition("(") for text in texts]
+    return tuple(Step(verb=verb, arguments=arguments) for verb, _, arguments in parts)
+
+
+def _languages(facts: Mapping[str, Any], part: str) -> tuple[str, ...]:
+    """Return the languages of the names of a part; English and Chinese if it is not said."""
+    stated = str(facts.get(f"names_{part}", ", ".join(LANGUAGES)))
+    words = tuple(word.strip() for word in stated.split(","))
+    return () if words == ("none",) else tuple(word for word in words if word)
 
 
 def _treatment(reader: CellReader, stated: str) -> None:
@@ -88,6 +115,7 @@ def _treatment(reader: CellReader, stated: str) -> None:
 class _Grid(NamedTuple):
     """Where the blocks of the sheet `flows` are: positions of columns and rows."""
 
+    heads: dict[str, int]
     columns: list[int]
     finals: list[int]
     imports: int | None
@@ -97,8 +125,10 @@ class _Grid(NamedTuple):
 
 
 def _grid(reader: CellReader, sheet: Sheet) -> _Grid | None:
-    across = {c: sheet.text(3, c) for c in range(HEAD, sheet.width) if sheet.text(0, c)}
-    down = {r: sheet.text(r, 3) for r in range(HEAD, sheet.height) if sheet.text(r, 0)}
+    heads = _heads(sheet)
+    start = len(heads)
+    across = {c: sheet.text(3, c) for c in range(start, sheet.width) if sheet.text(0, c)}
+    down = {r: sheet.text(r, 3) for r in range(start, sheet.height) if sheet.text(r, 0)}
     special_roles = ("imports", "output")
     one = {role: [c for c, r in across.items() if r == role] for role in special_roles}
     if len(one["output"]) != 1 or len(one["imports"]) > 1:
@@ -109,13 +139,14 @@ def _grid(reader: CellReader, sheet: Sheet) -> _Grid | None:
         reader.note(sheet, 3, c, "this column has a code but no role")
     for r in [r for r, role in down.items() if not role]:
         reader.note(sheet, r, 3, "this row has a code but no role")
-    for what, roles in (("column", across), ("row", down)):
-        if "sector" not in roles.values() or set(roles.values()) <= {"sector", *special_roles}:
+    for what, roles, other in (("column", across, special_roles), ("row", down, ())):
+        if "sector" not in roles.values() or set(roles.values()) <= {"sector", *other}:
             text = f"no {what} with the role sector, or none beside them"
             reader.bad.append(BadCell(sheet.name, "", "", text))
-    _uncoded(reader, sheet)
+    _uncoded(reader, sheet, start)
     special = {*one["output"], *one["imports"]}
     return _Grid(
+        heads=heads,
         columns=[c for c, role in across.items() if role == "sector"],
         finals=[c for c, role in across.items() if role != "sector" and c not in special],
         imports=one["imports"][0] if one["imports"] else None,
@@ -125,49 +156,98 @@ def _grid(reader: CellReader, sheet: Sheet) -> _Grid | None:
     )
 
 
-def _uncoded(reader: CellReader, sheet: Sheet) -> None:
+def _heads(sheet: Sheet) -> dict[str, int]:
+    """Positions of the label rows and columns: four, then ``region`` and further languages."""
+    heads = dict(FIXED)
+    while (name := sheet.text(0, len(heads))) == sheet.text(len(heads), 0):
+        spot = len(heads)
+        plain = name == "region" or name.startswith("name_")
+        if not plain or name in heads or sheet.text(3, spot) or sheet.text(spot, 3):
+            break  # a sector has a role
+        heads[name] = spot
+    return heads
+
+
+def _uncoded(reader: CellReader, sheet: Sheet, start: int) -> None:
     """Record rows and columns of figures without a code: nothing is dropped unasked."""
-    for row in range(HEAD, sheet.height):
-        cells = sheet.rows[row][HEAD:]
+    for row in range(start, sheet.height):
+        cells = sheet.rows[row][start:]
         if not sheet.text(row, 0) and any(isinstance(cell, int | float) for cell in cells):
             reader.note(sheet, row, 0, "a row of figures without a code")
-    for column in range(HEAD, sheet.width):
-        cells = [sheet.cell(row, column) for row in range(HEAD, sheet.height)]
+    for column in range(start, sheet.width):
+        cells = [sheet.cell(row, column) for row in range(start, sheet.height)]
         if not sheet.text(0, column) and any(isinstance(cell, int | float) for cell in cells):
             reader.note(sheet, 0, column, "a column of figures without a code")
 
 
-def _sectors(reader: CellReader) -> Labels | None:
-    sheet = reader.sheet("sectors", ("code", "name_en", "name_zh", "section"))
+def _sectors(reader: CellReader, languages: tuple[str, ...]) -> Labels | None:
+    names = {lang: f"name_{lang}" for lang in dict.fromkeys((*languages, *LANGUAGES))}
+    sheet = reader.sheet("sectors", ("code", *names.values(), "section"))
     if sheet is None:
         return None
-    place = {head: sheet.column_of(head) or 0 for head in ("name_en", "name_zh", "section")}
-    code = sheet.column_of("code") or 0
-    rows = [r for r in range(1, sheet.height) if sheet.text(r, code)]
-    seen: dict[str, int] = {}
-    for row in rows:
-        text = sheet.text(row, code)
-        if text in seen:
-            reader.note(sheet, row, code, f"code stands twice, first in row {seen[text] + 1}")
-        seen.setdefault(text, row)
+    rows = _sector_rows(sheet)
+    place = {head: sheet.column_of(head) for head in ("code", *names.values(), "section", "region")}
+
+    def line(head: str) -> tuple[str, ...]:
+        column = place[head]
+        return tuple("" if column is None else sheet.text(row, column) for row in rows)
+
+    seen: dict[tuple[str, str], int] = {}
+    for row, key in zip(rows, zip(line("region"), line("code"), strict=True), strict=True):
+        if key in seen:
+            problem = f"code stands twice, first in row {seen[key] + 1}"
+            reader.note(sheet, row, place["code"] or 0, problem)
+        seen.setdefault(key, row)
     if len(seen) < len(rows):
         return None
     return Labels(
-        codes=tuple(seen),
-        names={
-            lang: tuple(sheet.text(r, place[f"name_{lang}"]) for r in rows) for lang in ("en", "zh")
-        },
-        groups=tuple(sheet.text(r, place["section"]) for r in rows),
+        codes=line("code"),
+        names={lang: line(names[lang]) for lang in languages},
+        regions=line("region"),
+        groups=line("section"),
     )
 
 
-def _same_codes(reader: CellReader, sheet: Sheet, grid: _Grid, labels: Labels) -> None:
-    """Record codes of `flows` that are not those of `sectors`, in the same order."""
+def _sector_rows(sheet: Sheet) -> list[int]:
+    code = sheet.column_of("code") or 0
+    return [row for row in range(1, sheet.height) if sheet.text(row, code)]
+
+
+def _shares(reader: CellReader, labels: Labels, facts: Mapping[str, Any]) -> DomesticShares | None:
+    """Domestic shares beside the sectors, with their method in `about`."""
+    sheet, parts = reader.book.sheet("sectors"), ("intermediate", "consumption")
+    spots = {part: sheet.column_of(f"share_{part}") for part in parts}
+    if "domestic_shares" not in facts and set(spots.values()) == {None}:
+        return None
+    found = {}
+    for part, column in spots.items():
+        if column is None:
+            lost = f"row 1 lacks the header share_{part}"
+            reader.bad.append(BadCell(sheet.name, "", "", lost))
+            continue
+        rows = _sector_rows(sheet)
+        found[part] = reader.block(sheet, rows, [column])[:, 0]
+        for spot in np.flatnonzero((found[part] < 0) | (found[part] > 1)):
+            reader.note(sheet, rows[spot], column, "a domestic share lies between 0 and 1")
+    if reader.failed:
+        return None
+    return DomesticShares(method=str(facts.get("domestic_shares", "")), **found)
+
+
+def _same_labels(reader: CellReader, sheet: Sheet, grid: _Grid, labels: Labels) -> None:
+    """Record labels of `flows` that are not those of `sectors`, in the same order."""
+    region = grid.heads.get("region")
+    if region is None and any(labels.regions):
+        lost = "the sheet sectors has regions; a row and a column `region` are needed after role"
+        reader.bad.append(BadCell(sheet.name, "", "", lost))
+    wanted = {0: labels.codes, **({} if region is None else {region: labels.regions})}
     for spots, across, what in ((grid.columns, True, "columns"), (grid.rows, False, "rows")):
-        for spot, code in zip(spots, labels.codes, strict=False):
-            row, column = (0, spot) if across else (spot, 0)
-            if sheet.text(row, column) != code:
-                reader.note(sheet, row, column, f"the sheet sectors has {code} at this place")
+        for head, texts in wanted.items():
+            for spot, text in zip(spots, texts, strict=False):
+                row, column = (head, spot) if across else (spot, head)
+                if sheet.text(row, column) != text:
+                    problem = f"the sheet sectors has {text} at this place"
+                    reader.note(sheet, row, column, problem)
         if len(spots) != len(labels):
             count = f"{len(spots)} sector {what}, but the sheet sectors has {len(labels)}"
             reader.bad.append(BadCell(sheet.name, "", "", count))
@@ -179,7 +259,7 @@ def _flows(reader: CellReader, sheet: Sheet, grid: _Grid) -> Flows:
     finals = reader.block(sheet, rows, grid.finals)
     imports = None if grid.imports is None else reader.block(sheet, rows, [grid.imports])[:, 0]
     primary = reader.block(sheet, inner, grid.columns)
-    outer = [[reader.number(sheet, r, c, blank=True) or 0.0 for c in grid.finals] for r in inner]
+    outer = [[reader.figure(sheet, r, c, blank=True) for c in grid.finals] for r in inner]
     return Flows(
         intermediate=z,
         final_demand=finals,
@@ -190,94 +270,29 @@ def _flows(reader: CellReader, sheet: Sheet, grid: _Grid) -> Flows:
     )
 
 
-def _labels(sheet: Sheet, spots: list[int], *, by_column: bool) -> Labels:
-    def line(position: int) -> tuple[str, ...]:
-        cells = [(position, spot) if by_column else (spot, position) for spot in spots]
+def _labels(
+    reader: CellReader, sheet: Sheet, grid: _Grid, languages: tuple[str, ...], *, by_column: bool
+) -> Labels:
+    spots = grid.finals if by_column else grid.primaries
+    kind = "final demand" if by_column else "primary input"
+    lost = [lang for lang in languages if f"name_{lang}" not in grid.heads]
+    if lost:
+        problem = f"no row and column of names in {', '.join(lost)} for each {kind}"
+        reader.bad.append(BadCell(sheet.name, "", "", problem))
+
+    def line(head: str) -> tuple[str, ...]:
+        at = grid.heads[head]
+        cells = [(at, spot) if by_column else (spot, at) for spot in spots]
         return tuple(sheet.text(row, column) for row, column in cells)
 
-    return Labels(codes=line(0), names={"en": line(2), "zh": line(1)}, groups=line(3))
-
-
-def _employment(reader: CellReader, labels: Labels) -> dict[str, Satellite]:
-    sheet = reader.book.sheet("employment")
-    heads = [sheet.text(0, c) for c in range(sheet.width)]
-    spots = [c for c, head in enumerate(heads) if c >= 3 and head and head != "nominal_growth"]
-    rows = _rows_of(reader, sheet, labels)
-    if rows is None or not spots:
-        return {}
-    units = {sheet.text(1, c) for c in spots}
-    if len(units) > 1 or not units <= set(PERSONS):
-        reader.note(sheet, 1, spots[0], f"units {units}; one of {', '.join(PERSONS)} for all")
-        return {}
-    values = reader.block(sheet, rows, spots).T
-    growth = sheet.column_of("nominal_growth")
-    factors = None if growth is None else reader.block(sheet, rows, [growth])[:, 0]
-    year = reader.number(sheet, 2, spots[0])
-    unit = units.pop()
-    if reader.failed:
-        return {}
-    return {
-        "employment": Satellite(
-            name="employment",
-            rows=Labels(codes=tuple(heads[c] for c in spots)),
-            values=values,
-            unit=unit,
-            unit_value=PERSONS[unit],
-            year=None if year is None else int(year),
-            growth=factors,
-            basis="heads",
-            source="; ".join(f"{heads[c]}: {sheet.text(3, c)}" for c in spots),
-        )
-    }
-
-
-def _rows_of(reader: CellReader, sheet: Sheet, labels: Labels) -> range | None:
-    """Rows of a sheet by sector, which must be in the order of the sectors."""
-    start = next((r for r in range(1, sheet.height) if sheet.text(r, 0) == labels.codes[0]), None)
-    if start is None:
-        reader.note(sheet, 1, 0, f"no row for the first sector {labels.codes[0]}")
-        return None
-    rows = range(start, start + len(labels))
-    wrong = [r for r, code in zip(rows, labels.codes, strict=True) if sheet.text(r, 0) != code]
-    for row in wrong:
-        reader.note(sheet, row, 0, f"{labels.codes[row - start]} is needed at this place")
-    return None if wrong else rows
-
-
-def _split(reader: CellReader, labels: Labels) -> ImportSplit | None:
-    sheet = reader.book.sheet("imports_42")
-    link, to = sheet.column_of("sector"), sheet.column_of("sector_42")
-    lacking = [h for h in ("sector", "sector_42", *SPLIT_FINALS) if sheet.column_of(h) is None]
-    if link is None or to is None or lacking:
-        reader.bad.append(BadCell(sheet.name, "", "", f"row 1 lacks {', '.join(lacking)}"))
-        return None
-    origin = {
-        kind: [r for r in range(1, sheet.height) if sheet.text(r, 0) == kind]
-        for kind in ("domestic", "import")
-    }
-    codes = tuple(sheet.text(r, 1) for r in origin["domestic"])
-    first, last = 4, 4 + len(codes)
-    for column, code in enumerate(codes, start=first):
-        if sheet.text(0, column) != code:
-            reader.note(sheet, 0, column, f"{code} is needed here, in the order of the rows")
-    finals = [c for c in range(last, link) if sheet.text(0, c) not in {"", "GO"}]
-    pairs = {sheet.text(r, link): sheet.text(r, to) for r in range(1, sheet.height)}
-    lost = [code for code in labels.codes if pairs.get(code) not in codes]
-    for row in range(1, sheet.height):
-        if sheet.text(row, link) in lost:
-            reader.note(sheet, row, to, "not one of the groups of this sheet")
-    if lost or not codes or [sheet.text(r, 1) for r in origin["import"]] != list(codes):
-        text = f"sectors without a group: {lost[:10]}; or domestic and import rows differ"
-        reader.bad.append(BadCell(sheet.name, "", "", text))
-        return None
-    inner = list(range(first, last))
-    return ImportSplit(
-        source=f"{reader.book.path.name}, sheet {sheet.name}",
-        group=np.array([codes.index(pairs[code]) for code in labels.codes], dtype=np.intp),
-        codes=codes,
-        domestic=reader.block(sheet, origin["domestic"], inner),
-        imported=reader.block(sheet, origin["import"], inner),
-        final_codes=tuple(sheet.text(0, c) for c in finals),
-        final_domestic=reader.block(sheet, origin["domestic"], finals),
-        final_imported=reader.block(sheet, origin["import"], finals),
+    return Labels(
+        codes=line("code"),
+        names={lang: line(f"name_{lang}") for lang in languages if lang not in lost},
+        regions=line("region") if "region" in grid.heads else (),
+        groups=tuple(_group(role, kind) for role in line("role")),
     )
+
+
+def _group(role: str, kind: str) -> str:
+    """Role without what stands for none (``final demand``) or sets it apart from a block."""
+    return "" if role == kind else role.removeprefix(f"{kind}: ")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from iomodel.accounts.checks import warn_about
 from iomodel.accounts.table import IOTable
 from iomodel.errors import ReadError, UnknownLayoutError
-from iomodel.readers import coded, own
+from iomodel.readers import coded, folder, own
 from iomodel.readers.workbook import Workbook, open_workbook
 
 
@@ -31,8 +31,9 @@ def read(path: str | Path) -> IOTable:
     Parameters
     ----------
     path : str or Path
-        A workbook in the project's own layout, or as the National Bureau of Statistics of
-        China publishes its tables (codes in a row and a column, subtotals between).
+        A workbook in the project's own layout or a folder (`write` makes both), or a workbook
+        as the National Bureau of Statistics of China publishes its tables (codes in a row and
+        a column, subtotals between).
 
     Returns
     -------
@@ -41,7 +42,7 @@ def read(path: str | Path) -> IOTable:
     Raises
     ------
     ReadError
-        If the file is missing or not a workbook.
+        If the file is missing or not a workbook, or a part of the folder cannot be used.
     UnknownLayoutError
         If no layout is recognised.
     BadCellsError
@@ -61,6 +62,10 @@ def read(path: str | Path) -> IOTable:
     >>> len(china), china.meta.unit, china.meta.import_treatment
     (153, '10,000 CNY', 'competitive')
     """
+    if folder.recognises(path):
+        table = folder.read(path)
+        warn_about(table.flows, table.labels, unit=table.meta.unit, depth=3)
+        return table
     book = open_workbook(path)
     for layout in LAYOUTS:
         if layout.recognises(book):
