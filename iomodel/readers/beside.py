@@ -63,7 +63,11 @@ def _satellite(reader: CellReader, sheet: Sheet, labels: Labels, name: str) -> S
     values = reader.block(sheet, rows, spots).T
     growth = sheet.column_of(GROWTH)
     factors = None if growth is None else reader.block(sheet, rows, [growth])[:, 0]
-    year = reader.number(sheet, marks.get("year", 2), spots[0], blank="unit_value" in marks)
+    line = marks.get("year", 2)
+    year = reader.number(sheet, line, spots[0], blank="unit_value" in marks)
+    for spot in spots[1:]:
+        if sheet.text(line, spot) != sheet.text(line, spots[0]):
+            reader.note(sheet, line, spot, "another year: all columns of an account have one year")
     basis = _basis(reader, sheet, marks, spots[0], "heads" if name == "employment" else "")
     if reader.failed:
         return None

@@ -577,3 +577,8 @@ def test_a_truncated_table(tmp_path: Path) -> None:
     (tmp_path / "own.xlsx").write_bytes(whole[: len(whole) // 2])
     with pytest.raises(iom.ReadError, match=r"own\.xlsx"):
         iom.read(tmp_path / "own.xlsx")
+
+
+def test_columns_of_employment_of_two_years(tmp_path: Path) -> None:
+    edit = put("employment", "E3", 2018)
+    assert ("employment", "E3") in places(refused(own(tmp_path, edit)))
