@@ -129,6 +129,8 @@ def sheets(
     unit = f"Full-time job-years; direct: {direct}; imports {derivation.method}."
     account, channels = derivation.account, _transposed(derivation.by_channel, "channel")
     channels["what"] = pd.Series(CHANNELS)
+    every = _transposed(derivation.levels, "level")
+    rate = every.index.str.contains(" per RMB million ")
     ratio = f"Indirect jobs per direct job. {unit}"
     sums = "they add up to the scope all"
     items = "Jobs by cost and demand item, scope all, without platform staff"
@@ -146,7 +148,8 @@ def sheets(
             _destinations(derivation),
             "0.000000",
         ),
-        ("levels", levels, unit, _transposed(derivation.levels, "level"), JOBS),
+        ("levels", levels, unit, every[~rate], JOBS),
+        ("per_million", "Total jobs per RMB million of final demand", unit, every[rate], "0.000"),
         ("boundary", wide, alone, _transposed(derivation.wide, "scope"), RATIO),
         ("inputs", "Values in force", "As read, with range and source.", account.to_frame(), ""),
         ("checks", "Checks and warnings", "In the unit named.", _checks(derivation), "#,##0.00"),
