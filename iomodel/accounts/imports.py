@@ -7,6 +7,14 @@ import numpy as np
 from iomodel.errors import AccountingError, LabelError
 from iomodel.kernels.linear import Array, Positions
 
+# Column of an official split that the final demand columns of a role take their share from.
+ROLE_COLUMN = {
+    "household": "TC",
+    "government": "TC",
+    "capital formation": "FU201",
+    "inventories": "FU202",
+}
+
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class DomesticShares:

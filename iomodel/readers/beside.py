@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 import numpy as np
 
+from iomodel.accounts.forms import GROWTH, SHEETS, SPLIT_FINALS
 from iomodel.accounts.imports import ImportSplit
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.satellite import Basis, Satellite
@@ -13,10 +14,7 @@ from iomodel.errors import BadCell
 from iomodel.readers.cells import CellReader
 from iomodel.readers.workbook import Sheet
 
-SHEETS = {"about", "sectors", "flows", "imports_42"}
-SPLIT_FINALS = ("TC", "FU201", "FU202")
 PERSONS = {"10,000 persons": 1e4, "thousand persons": 1e3, "persons": 1.0}
-GROWTH = "nominal_growth"
 
 
 def numbered(stem: str, facts: Mapping[str, Any]) -> list[str]:

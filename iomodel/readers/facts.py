@@ -5,9 +5,6 @@ from typing import Any
 from iomodel.readers.cells import CellReader
 from iomodel.readers.workbook import Sheet, Workbook
 
-TABLE_LAYOUT = "iomodel table 1"
-STUDY_LAYOUT = "iomodel study 1"
-
 
 def layout_of(book: Workbook) -> str:
     """Return the layout that a workbook of ours names in its sheet `about`, or empty text."""

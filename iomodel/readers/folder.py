@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from iomodel.accounts.flows import Flows
+from iomodel.accounts.forms import BLOCKS, FOLDER_FILE, FOLDER_LAYOUT
 from iomodel.accounts.imports import DomesticShares, ImportSplit
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.meta import Meta, Step
@@ -17,17 +18,7 @@ from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.table import IOTable
 from iomodel.errors import IOModelError, ReadError, listed
 
-LAYOUT = "iomodel table folder 1"
-FILE = "table.json"
 ARRAY = re.compile(r"[a-z0-9_]+\.npy")
-BLOCKS = (
-    "intermediate",
-    "final_demand",
-    "primary_inputs",
-    "output",
-    "imports",
-    "final_primary",
-)
 SPLIT = ("domestic", "imported", "final_domestic", "final_imported")
 FACTS = (
     *("title", "publisher", "published", "address", "region", "unit", "currency", "valuation"),
@@ -38,7 +29,7 @@ NounT = TypeVar("NounT")
 
 def recognises(path: str | Path) -> bool:
     """Tell whether a path is a folder that holds a table."""
-    return (Path(path) / FILE).is_file()
+    return (Path(path) / FOLDER_FILE).is_file()
 
 
 def read(path: str | Path) -> IOTable:
@@ -106,16 +97,16 @@ class _Parts:
     def text(self) -> dict[str, Any]:
         """Return what table.json holds."""
         try:
-            text = json.loads((self.folder / FILE).read_text(encoding="utf-8"))
+            text = json.loads((self.folder / FOLDER_FILE).read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as error:
             raise ReadError(
-                f"{self.folder / FILE}: cannot be read ({error}). Write the table again."
+                f"{self.folder / FOLDER_FILE}: cannot be read ({error}). Write the table again."
             ) from error
         stated = text.get("layout") if isinstance(text, dict) else None
-        if stated != LAYOUT:
+        if stated != FOLDER_LAYOUT:
             raise ReadError(
-                f"{self.folder / FILE}: layout {stated!r} where {LAYOUT!r} is needed. Another "
-                "version may have written it."
+                f"{self.folder / FOLDER_FILE}: layout {stated!r}, not {FOLDER_LAYOUT!r}. "
+                "Another version may have written it."
             )
         return dict(text)
 
@@ -127,7 +118,7 @@ class _Parts:
         if isinstance(value, kind):
             return value
         what = "missing" if value is None else f"{value!r}"
-        self.bad.append(f"{FILE}, {place}: {what} where a {kind.__name__} is needed")
+        self.bad.append(f"{FOLDER_FILE}, {place}: {what} where a {kind.__name__} is needed")
         return None
 
     def array(self, name: object, *, whole: bool = False) -> Any:
@@ -135,7 +126,7 @@ class _Parts:
         if name is None:
             return None
         if not isinstance(name, str) or not ARRAY.fullmatch(name):
-            self.bad.append(f"{FILE}: {name!r} is not the name of an array of this folder")
+            self.bad.append(f"{FOLDER_FILE}: {name!r} is not the name of an array of this folder")
             return None
         try:
             values = np.load(self.folder / name, allow_pickle=False)
@@ -172,7 +163,7 @@ class _Parts:
         lists = {key: item.get(key) for key in ("codes", "regions", "groups")}
         lists |= {f"names.{key}": texts for key, texts in dict(names).items()}
         wrong = [
-            f"{FILE}, {place}.{key}: a list of texts is needed"
+            f"{FOLDER_FILE}, {place}.{key}: a list of texts is needed"
             for key, texts in lists.items()
             if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts)
         ]
@@ -192,7 +183,7 @@ class _Parts:
         for key, kind in kinds.items():
             value = item.get(key)
             if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
-                self.bad.append(f"{FILE}, meta.{key}: {value!r} cannot be used")
+                self.bad.append(f"{FOLDER_FILE}, meta.{key}: {value!r} cannot be used")
 
         def make() -> Meta:
             steps = [Step(str(verb), str(arguments)) for verb, arguments in item.pop("steps", [])]

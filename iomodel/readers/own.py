@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, get_args
 import numpy as np
 
 from iomodel.accounts.flows import Flows
+from iomodel.accounts.forms import STUDY_LAYOUT, TABLE_LAYOUT
 from iomodel.accounts.imports import DomesticShares
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.meta import ImportTreatment, Meta, Step
@@ -13,7 +14,7 @@ from iomodel.accounts.table import IOTable
 from iomodel.errors import BadCell
 from iomodel.readers import beside
 from iomodel.readers.cells import CellReader
-from iomodel.readers.facts import STUDY_LAYOUT, TABLE_LAYOUT, layout_of, read_facts
+from iomodel.readers.facts import layout_of, read_facts
 from iomodel.readers.workbook import Sheet, Workbook
 
 FACTS = ("title", "publisher", "published", "address", "region", "currency", "valuation", "kind")

@@ -6,6 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from iomodel.accounts.assumptions import DISTRIBUTIONS, Assumption, is_share, unit_value
+from iomodel.accounts.forms import STUDY_LAYOUT
 from iomodel.accounts.industry import (
     FAMILIES,
     PAY,
@@ -19,7 +20,7 @@ from iomodel.accounts.industry import (
 from iomodel.accounts.table import IOTable
 from iomodel.errors import BadCell, UnknownLayoutError
 from iomodel.readers.cells import CellReader
-from iomodel.readers.facts import STUDY_LAYOUT, layout_of, read_facts
+from iomodel.readers.facts import layout_of, read_facts
 from iomodel.readers.workbook import Sheet, open_workbook
 
 INPUTS = (

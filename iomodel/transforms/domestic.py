@@ -8,7 +8,7 @@ import pandas as pd
 
 from iomodel.accounts.checks import refuse_meaningless_columns
 from iomodel.accounts.flows import Flows
-from iomodel.accounts.imports import DomesticShares, ImportSplit
+from iomodel.accounts.imports import ROLE_COLUMN, DomesticShares, ImportSplit
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.table import IOTable
 from iomodel.errors import AccountingError
@@ -17,8 +17,6 @@ from iomodel.kernels.linear import Array, Factorised
 from iomodel.results import Result, amount, must_add_up
 
 Method = Literal["proportional", "official"]
-OFFICIAL_COLUMN = {"household": "TC", "government": "TC", "capital formation": "FU201",
-                   "inventories": "FU202"}  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -201,9 +199,9 @@ def _official(table: IOTable) -> _Split:
 
 def _official_final(split: ImportSplit, role: str, row: Array) -> Array:
     """Domestic share of one final demand column by group; exports are wholly domestic."""
-    if role not in OFFICIAL_COLUMN:
+    if role not in ROLE_COLUMN:
         return np.ones(len(split.codes))
-    column = split.final_codes.index(OFFICIAL_COLUMN[role])
+    column = split.final_codes.index(ROLE_COLUMN[role])
     return _ratio(split.final_domestic[:, column], split.final_imported[:, column], row)
 
 

@@ -11,23 +11,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from iomodel.accounts.forms import BLOCKS, FOLDER_FILE, FOLDER_LAYOUT
 from iomodel.accounts.imports import DomesticShares, ImportSplit
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.table import IOTable
 from iomodel.writers.atomic import WriteError
 
-LAYOUT = "iomodel table folder 1"
-FILE = "table.json"
-OURS = re.compile(rf"[a-z0-9_]+\.npy|{re.escape(FILE)}")
-BLOCKS = (
-    "intermediate",
-    "final_demand",
-    "primary_inputs",
-    "output",
-    "imports",
-    "final_primary",
-)
+OURS = re.compile(rf"[a-z0-9_]+\.npy|{re.escape(FOLDER_FILE)}")
 Keeper = Callable[[str, npt.NDArray[Any]], str]  # keeps an array, gives the name of its file
 SPLIT = ("group", "domestic", "imported", "final_domestic", "final_imported")
 
@@ -55,7 +46,7 @@ def content(table: IOTable, place: Path) -> dict[str, bytes]:
         return f"{name}.npy"
 
     text = {
-        "layout": LAYOUT,
+        "layout": FOLDER_LAYOUT,
         "meta": _meta(table),
         "flows": {name: kept(name, getattr(table.flows, name)) for name in BLOCKS},
         "satellites": [
@@ -72,7 +63,7 @@ def content(table: IOTable, place: Path) -> dict[str, bytes]:
     }
     try:
         dumped = json.dumps(text, ensure_ascii=False, allow_nan=False, indent=1, default=_plain)
-        return {FILE: dumped.encode(), **files}
+        return {FOLDER_FILE: dumped.encode(), **files}
     except (TypeError, ValueError) as error:
         raise WriteError(f"{place}: a fact of the table has no form in JSON ({error}).") from error
 
@@ -91,7 +82,7 @@ def refuse_other_files(place: Path) -> None:
         return
     names = sorted(path.name for path in place.iterdir())
     other = [name for name in names if not OURS.fullmatch(name)]
-    if names and FILE not in names:
+    if names and FOLDER_FILE not in names:
         other = names
     if other:
         raise WriteError(

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from iomodel.accounts.forms import GROWTH, SHEETS, SPLIT_FINALS, TABLE_LAYOUT
 from iomodel.accounts.imports import ImportSplit
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.satellite import Satellite
@@ -17,12 +18,9 @@ from iomodel.writers.atomic import WriteError
 from iomodel.writers.workbook import MOST_COLUMNS, MOST_ROWS, Cell, Page, page_bytes
 
 LANGUAGES = ("en", "zh")
-SHEETS = {"about", "sectors", "flows", "imports_42"}
 NO_SHEET = {*SHEETS, "history"}
 PLAIN = re.compile(r"\w|\w[\w .-]{0,29}\w")
-GROWTH = "nominal_growth"
 SPLIT_HEADS = ("sector", "sector_42", "sector_region")
-SPLIT_FINALS = ("TC", "FU201", "FU202")
 Row = Sequence[Cell]
 
 
@@ -125,7 +123,7 @@ def _about(table: IOTable) -> Iterator[Row]:
     """Yield facts as key and value; what is not known is left out."""
     meta = table.meta
     yield "key", "value"
-    yield "layout", "iomodel table 1"
+    yield "layout", TABLE_LAYOUT
     for key in (
         *("title", "publisher", "published", "address", "region", "unit", "currency"),
         *("unit_value", "year", "price_year", "valuation", "import_treatment", "kind"),

@@ -1,0 +1,14 @@
+"""Names that readers and writers of our own forms share."""
+
+from dataclasses import fields
+
+from iomodel.accounts.flows import Flows
+
+TABLE_LAYOUT = "iomodel table 1"
+STUDY_LAYOUT = "iomodel study 1"
+FOLDER_LAYOUT = "iomodel table folder 1"
+FOLDER_FILE = "table.json"
+SHEETS = frozenset({"about", "sectors", "flows", "imports_42"})
+GROWTH = "nominal_growth"
+SPLIT_FINALS = ("TC", "FU201", "FU202")
+BLOCKS = tuple(block.name for block in fields(Flows))
