@@ -194,26 +194,3 @@ def spectral_radius(matrix: Array) -> float:
     except scipy.sparse.linalg.ArpackNoConvergence:  # a nilpotent matrix, for one
         values = np.linalg.eigvals(matrix)
     return float(np.max(np.abs(values)))
-
-
-def power_series(coefficients: Array, demand: Array, rounds: int) -> Array:
-    """Output after 0, 1, ..., `rounds` rounds of production.
-
-    Parameters
-    ----------
-    coefficients : ndarray, shape (n, n)
-    demand : ndarray, shape (n,)
-    rounds : int
-
-    Returns
-    -------
-    ndarray, shape (rounds + 1, n)
-        Row r is (I + A + ... + A^r) f, which rises to (I - A)^-1 f for a productive A >= 0.
-        Miller and Blair (2009), equation 2.17.
-    """
-    out = np.empty((rounds + 1, len(demand)))
-    out[0] = flow = demand
-    for step in range(1, rounds + 1):
-        flow = coefficients @ flow
-        out[step] = out[step - 1] + flow
-    return out

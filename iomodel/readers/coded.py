@@ -18,6 +18,7 @@ from iomodel.readers.cells import CellReader
 from iomodel.readers.workbook import Sheet, Workbook, address_of
 
 SEARCH = 40
+NOT_STATED = ("not stated", None)  # an insertion then asks for the size of the unit
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -209,7 +210,7 @@ def _meta(layout: CodedLayout, book: Workbook, sheet: Sheet, head: int) -> Meta:
     lines = [sheet.text(r, c) for r in range(head) for c in range(min(4, sheet.width))]
     text = " ".join(line for line in lines if line)
     year = re.search(r"(19|20)\d\d", f"{sheet.name} {text}")
-    stated = next((item for key, item in layout.units.items() if key in text), ("", 1.0))
+    stated = next((item for key, item in layout.units.items() if key in text), NOT_STATED)
     when = int(year.group()) if year else None
     return Meta(
         title=next((line for line in lines if line), sheet.name),

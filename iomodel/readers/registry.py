@@ -62,16 +62,16 @@ def read(path: str | Path) -> IOTable:
     >>> len(china), china.meta.unit, china.meta.import_treatment
     (153, '10,000 CNY', 'competitive')
     """
-    if folder.recognises(path):
-        table = folder.read(path)
-        warn_about(table.flows, table.labels, unit=table.meta.unit, depth=3)
-        return table
+    table = folder.read(path) if folder.recognises(path) else _from_workbook(path)
+    warn_about(table.flows, table.labels, unit=table.meta.unit, depth=3)
+    return table
+
+
+def _from_workbook(path: str | Path) -> IOTable:
     book = open_workbook(path)
     for layout in LAYOUTS:
         if layout.recognises(book):
-            table = layout.reads(book)
-            warn_about(table.flows, table.labels, unit=table.meta.unit, depth=3)
-            return table
+            return layout.reads(book)
     if own.is_study(book):
         raise ReadError(
             f"{book.path} is a study workbook, not a table: read it with iom.read_sectors(...)."

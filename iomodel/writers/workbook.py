@@ -1,5 +1,6 @@
 """Frames to a workbook that reads well in a spreadsheet program."""
 
+import math
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ import pandas as pd
 HEAD_ROW = 4
 ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 WIDEST = 60
+LINE = 15.0  # height of one line of text, in points
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,12 @@ def _fill(sheet: Any, spec: SheetSpec) -> None:
             _put(sheet, row, column, value, spec.number_format)
         widest = max([len(str(name)), *(_width(value) for value in values)], default=8)
         sheet.column_dimensions[get_column_letter(column)].width = min(widest + 2, WIDEST)
+    for row, entries in enumerate(frame.itertuples(index=False), start=HEAD_ROW + 1):
+        lines = max(_lines(value, WIDEST) for value in entries)
+        if lines > 1:
+            sheet.row_dimensions[row].height = LINE * lines
+            for column in range(1, len(entries) + 1):
+                sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.freeze_panes = sheet.cell(HEAD_ROW + 1, 2)
@@ -82,8 +90,18 @@ def _put(sheet: Any, row: int, column: int, value: object, number_format: str) -
         return
     number = float(value)
     if np.isfinite(number):
-        cell.value = number
+        _exact(cell, number)
         cell.number_format = number_format or "General"
+
+
+def _exact(cell: Any, number: float) -> None:
+    """Write the shortest digits that are the same number; the library alone rounds to 16."""
+    cell.value, cell.data_type = repr(number).removesuffix(".0"), "n"
+
+
+def _lines(value: object, width: float) -> int:
+    """Lines that a text takes in a column; programs do not all fit row heights by themselves."""
+    return math.ceil(len(value) / width) if isinstance(value, str) and value else 1
 
 
 def _width(value: object) -> int:
@@ -122,6 +140,10 @@ class Page:
     widths: Sequence[float]
     padded: int | None = None
 
+    def width_of(self, column: int) -> float:
+        """Width of a column counted from zero."""
+        return self.widths[min(column, len(self.widths) - 1)]
+
 
 def page_bytes(pages: Sequence[Page]) -> tuple[bytes, list[str]]:
     """Return an .xlsx workbook whose cells give back every bit of their numbers.
@@ -154,13 +176,16 @@ def _lay(sheet: Any, page: Page, lost: list[str]) -> None:
     for at, row in enumerate(page.rows):
         if not at:
             for column in range(len(row)):
-                width = page.widths[min(column, len(page.widths) - 1)]
-                sheet.column_dimensions[get_column_letter(column + 1)].width = width
+                letter = get_column_letter(column + 1)
+                sheet.column_dimensions[letter].width = page.width_of(column)
         for column, value in enumerate(row):
             problem = _problem(value, padded=column == page.padded)
             if problem:
                 address = f"{page.name}!{get_column_letter(column + 1)}{at + 1}"
                 lost.append(f"{address} {str(value)[:40]!r}: {problem}")
+        lines = max((_lines(v, page.width_of(c)) for c, v in enumerate(row)), default=1)
+        if lines > 1:
+            sheet.row_dimensions[at + 1].height = LINE * lines
         if not lost:
             head = at < page.heads
             sheet.append([cells(value, head, head or not c) for c, value in enumerate(row)])
@@ -195,7 +220,7 @@ def _cells(sheet: Any) -> Callable[[Cell, bool, bool], Any]:
             cell.value, cell.data_type, cell.number_format = value, "s", "@"
             cell.alignment, cell.quotePrefix = top, value[:1] in tuple("=+-@")
         else:
-            cell.value, cell.data_type = repr(value).removesuffix(".0"), "n"
+            _exact(cell, value)
             cell.number_format = "#,##0" if abs(value) >= 10_000 and not head else "General"
         if strong:
             cell.font = bold

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import iomodel as iom
-from iomodel.kernels.linear import Bordered, Factorised, Solver, power_series, spectral_radius
+from iomodel.kernels.linear import Bordered, Factorised, Solver, spectral_radius
 from tests.identities.tables import Activity, Array, Economy, Rng, activities, economies
+from tests.identities.whole import power_series
 
 EXACT = 1e-10
 

@@ -582,3 +582,11 @@ def test_a_truncated_table(tmp_path: Path) -> None:
 def test_columns_of_employment_of_two_years(tmp_path: Path) -> None:
     edit = put("employment", "E3", 2018)
     assert ("employment", "E3") in places(refused(own(tmp_path, edit)))
+
+
+def test_an_nbs_table_without_a_unit_has_no_size(tmp_path: Path) -> None:
+    """Not taken for single yuan: an insertion would be wrong by the size without a word."""
+    table = iom.read(nbs(tmp_path, put("", "A3", None)))
+    assert table.meta.unit == "not stated"
+    with pytest.raises(iom.AccountingError, match="unit_value"):
+        _ = table.meta.unit_size

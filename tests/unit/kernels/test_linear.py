@@ -13,7 +13,6 @@ from iomodel.kernels.linear import (
     Bordered,
     Factorised,
     not_productive,
-    power_series,
     spectral_radius,
 )
 
@@ -122,17 +121,6 @@ def test_spectral_radius_of_alternating_sectors(n: int) -> None:
     a = np.zeros((n, n))
     a[0, 1] = a[1, 0] = 0.6
     assert spectral_radius(a) == pytest.approx(0.6)
-
-
-def test_power_series_rises_to_the_solution() -> None:
-    a, demand = coefficients(4), np.array([1.0, 2.0, 0.0, 1.0])
-    rounds = power_series(a, demand, 80)
-    assert rounds.shape == (81, 4)
-    assert rounds[0].tolist() == demand.tolist()
-    assert rounds[1] == pytest.approx(demand + a @ demand)
-    assert (np.diff(rounds, axis=0) >= 0).all()
-    assert rounds[-1] == pytest.approx(Factorised(a).solve(demand))
-    assert power_series(a, demand, 0).tolist() == [demand.tolist()]
 
 
 def test_technical_coefficients() -> None:

@@ -92,3 +92,19 @@ def test_an_empty_frame_is_a_sheet() -> None:
 def test_control_characters_do_not_stop_the_writing() -> None:
     """Text pasted from a web page can hold them; a workbook cannot."""
     assert "a" in str(cells(pd.DataFrame({"x": ["a\x0bb\x00"]}))[0].value)
+
+
+def test_rows_are_as_high_as_their_longest_text() -> None:
+    frame = pd.DataFrame({"note": ["short", "x" * 150]}, index=pd.Index(["a", "b"], name="id"))
+    content = workbook_bytes([SheetSpec("notes", "Notes", "", frame)])
+    sheet = openpyxl.load_workbook(BytesIO(content))["notes"]
+    assert sheet.row_dimensions[5].height is None
+    assert sheet.row_dimensions[6].height == 3 * 15
+    assert sheet["B6"].alignment.wrap_text
+
+
+def test_numbers_of_exhibits_keep_every_digit() -> None:
+    value = 2.1854106510420017
+    frame = pd.DataFrame({"ratio": [value]}, index=pd.Index(["all"], name="scope"))
+    content = workbook_bytes([SheetSpec("scopes", "Scopes", "", frame)])
+    assert openpyxl.load_workbook(BytesIO(content))["scopes"]["B5"].value == value
