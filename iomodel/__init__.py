@@ -5,6 +5,7 @@ by industries that no table has yet (`insert`), made into models (`leontief`,
 `close_households`) and asked questions (`multipliers`, `channels`, `derive`).
 """
 
+from iomodel import errors
 from iomodel.accounts.assumptions import Assumption
 from iomodel.accounts.build import table
 from iomodel.accounts.concordance import Concordance
@@ -14,32 +15,32 @@ from iomodel.accounts.meta import Meta
 from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.sectors import NewDemand, NewSector
 from iomodel.accounts.table import IOTable
-from iomodel.analysis.channels import Channels, channels
-from iomodel.analysis.multipliers import Multipliers, multipliers
+from iomodel.analysis.channels import Channels as Channels, channels
+from iomodel.analysis.multipliers import Multipliers as Multipliers, multipliers
 from iomodel.errors import (
-    AccountingError,
-    BadCellsError,
-    IdentityError,
-    ImbalanceWarning,
-    IOModelError,
-    IOModelWarning,
-    LabelError,
-    NegativeFlowWarning,
-    NotProductiveError,
-    ReadError,
-    SpecError,
-    UnknownLayoutError,
+    AccountingError as AccountingError,
+    BadCellsError as BadCellsError,
+    IdentityError as IdentityError,
+    ImbalanceWarning as ImbalanceWarning,
+    IOModelError as IOModelError,
+    IOModelWarning as IOModelWarning,
+    LabelError as LabelError,
+    NegativeFlowWarning as NegativeFlowWarning,
+    NotConvergedError as NotConvergedError,
+    NotProductiveError as NotProductiveError,
+    ReadError as ReadError,
+    SpecError as SpecError,
+    UnknownLayoutError as UnknownLayoutError,
 )
-from iomodel.models.households import ClosedLeontief, close_households
-from iomodel.models.leontief import Leontief, leontief
-from iomodel.readers.concordance import built_in as concordance
-from iomodel.readers.concordance import read_concordance
+from iomodel.models.households import ClosedLeontief as ClosedLeontief, close_households
+from iomodel.models.leontief import Leontief as Leontief, leontief
+from iomodel.readers.concordance import built_in as concordance, read_concordance
 from iomodel.readers.examples import example
 from iomodel.readers.published import read_published
 from iomodel.readers.registry import read
 from iomodel.readers.study import read_sectors
-from iomodel.studies.comparison import Comparison, compare
-from iomodel.studies.derivation import Derivation, derive
+from iomodel.studies.comparison import Comparison as Comparison, compare
+from iomodel.studies.derivation import Derivation as Derivation, derive
 from iomodel.transforms.aggregate import aggregate
 from iomodel.transforms.domestic import domestic
 from iomodel.transforms.full_time import full_time
@@ -50,33 +51,15 @@ from iomodel.writers.table import write
 __version__ = VERSION
 
 __all__ = [
-    "AccountingError",
     "Assumption",
-    "BadCellsError",
-    "Channels",
-    "ClosedLeontief",
-    "Comparison",
     "Concordance",
-    "Derivation",
-    "IOModelError",
-    "IOModelWarning",
     "IOTable",
-    "IdentityError",
-    "ImbalanceWarning",
     "IndustryAccount",
-    "LabelError",
     "Labels",
-    "Leontief",
     "Meta",
-    "Multipliers",
-    "NegativeFlowWarning",
     "NewDemand",
     "NewSector",
-    "NotProductiveError",
-    "ReadError",
     "Satellite",
-    "SpecError",
-    "UnknownLayoutError",
     "aggregate",
     "channels",
     "close_households",
@@ -84,6 +67,7 @@ __all__ = [
     "concordance",
     "derive",
     "domestic",
+    "errors",
     "example",
     "full_time",
     "insert",
@@ -96,3 +80,11 @@ __all__ = [
     "table",
     "write",
 ]
+
+
+def __dir__() -> list[str]:
+    """Return the public door: verbs and nouns, for tab completion.
+
+    Errors (`errors`) and the classes that verbs return can be reached by name as well.
+    """
+    return sorted([*__all__, "__version__"])

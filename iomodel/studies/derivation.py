@@ -14,8 +14,7 @@ from iomodel.models.households import ClosedLeontief, close_households
 from iomodel.models.leontief import leontief
 from iomodel.results import Result, figure, must_add_up
 from iomodel.studies.consistency import Checks, DirectLabour, check, direct_labour
-from iomodel.transforms.domestic import Method
-from iomodel.transforms.domestic import domestic as separate
+from iomodel.transforms.domestic import Method, domestic as separate
 from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
 

@@ -3,8 +3,7 @@
 import numpy as np
 import numpy.testing as npt
 import pandas as pd
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import iomodel as iom
 from tests.identities.tables import Economy, economies

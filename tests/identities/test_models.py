@@ -2,8 +2,7 @@
 
 import numpy as np
 import pandas as pd
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import iomodel as iom
 from tests.identities.tables import HOUSEHOLDS, Economy, economies

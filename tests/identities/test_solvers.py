@@ -4,8 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import iomodel as iom
 from iomodel.kernels.linear import Bordered, Factorised, Solver, spectral_radius

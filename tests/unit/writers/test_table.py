@@ -11,8 +11,7 @@ from typing import Any
 import numpy as np
 import openpyxl
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 import iomodel as iom
 from iomodel.accounts.flows import Flows
