@@ -76,7 +76,9 @@ class IOTable:
     def _check_imports(self) -> None:
         """Refuse imports whose sign or treatment would let them pass as domestic output."""
         imports, stated = self.flows.imports, self.meta.import_treatment
-        below = [self.labels.codes[i] for i in np.flatnonzero(imports < 0)]
+        negative = np.flatnonzero(imports < 0)
+        mostly = 2 * len(negative) > np.count_nonzero(imports)  # a few can be corrections
+        below = [self.labels.codes[i] for i in negative] if mostly else []
         problems = []
         if below:
             problems.append(f"negative in {len(below)} sectors ({', '.join(below[:10])}): state "
