@@ -1,6 +1,7 @@
 """What a file really is, whatever its name says, and why some files are refused unread."""
 
 import zipfile
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, NoReturn
@@ -27,6 +28,9 @@ OTHERS = (
     (b"\xff\xd8\xff", "is a picture", "Ask the publisher for the table as a workbook or csv"),
     (b"PAR1", "is a Parquet file", "Load it with pandas and build the table from the frame"),
 )
+MOST_MANIFEST = 1 << 20  # bytes
+MANIFEST = "META-INF/manifest.xml"
+UNZIPPED_BADLY = (zipfile.BadZipFile, zlib.error, OSError, ValueError, NotImplementedError)
 LOCKED = (
     "is protected by a password. Open it in a spreadsheet program with the password, remove the "
     "protection (save it without a password) and read that."
@@ -74,20 +78,20 @@ def _of_archive(path: Path) -> Content:
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            locked = _is_locked(archive, entries)
+    except UNZIPPED_BADLY as error:
         raise ReadError(
             f"{path}: is a damaged or incomplete workbook ({error}). Download or copy it again."
         ) from error
     names = {entry.filename.replace("\\", "/").lower() for entry in entries}
     _refuse_bomb(path, entries)
-    if any(entry.flag_bits & 1 for entry in entries):
+    if locked:
         raise ReadError(f"{path}: {LOCKED}")
     if "xl/workbook.bin" in names:
         return "xlsb"
     if any(name.startswith("xl/") for name in names):
         return "xlsx"
     if "content.xml" in names:
-        _refuse_locked_ods(path)
         return "ods"
     _refuse_archive(path, sorted(entry.filename for entry in entries))
 
@@ -118,12 +122,14 @@ def _refuse_bomb(path: Path, entries: Sequence[zipfile.ZipInfo]) -> None:
     )
 
 
-def _refuse_locked_ods(path: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
-        if "META-INF/manifest.xml" not in archive.namelist():
-            return
-        if b"encryption-data" in archive.read("META-INF/manifest.xml"):
-            raise ReadError(f"{path}: {LOCKED}")
+def _is_locked(archive: zipfile.ZipFile, entries: Sequence[zipfile.ZipInfo]) -> bool:
+    """Tell encrypted parts: of the zip itself, or listed in the manifest of an .ods."""
+    if any(entry.flag_bits & 1 for entry in entries):
+        return True
+    if not any(entry.filename == MANIFEST for entry in entries):
+        return False
+    with archive.open(MANIFEST) as manifest:
+        return b"encryption-data" in manifest.read(MOST_MANIFEST)
 
 
 def _refuse_others(path: Path, head: bytes) -> None:

@@ -13,7 +13,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -25,6 +25,7 @@ from iomodel.readers.encodings import decoded
 SEPARATORS = "\t;|,"  # the comma last: it is the one that numbers and names contain
 NAMES = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
 LOOKED_AT = 500  # rows that the choice of a separator looks at
+MARKED = 100_000  # fields with a mark that the choice of a decimal mark looks at
 NEARLY = 0.8  # of the best share of rows with equally many fields
 MOST_FIELD = 1_000_000  # characters of one field; more is a quotation mark never closed
 
@@ -133,24 +134,26 @@ def _fields(path: Path, text: str, separator: str) -> list[list[str]]:
 
 def _decimal(rows: list[list[str]], separator: str) -> str:
     """Return the decimal mark of the fields, empty text where nothing decides it."""
-    sure = {}
-    for mark, other in ((".", ","), (",", ".")):
-        decimal, grouped = _pattern(NUMBER, mark), _pattern(SURELY_THOUSANDS, other)
-        doubtful = _pattern(MAYBE_THOUSANDS, mark)
-        with_mark = [field for row in rows for field in row if mark in field]
-        sure[mark] = sum(
-            bool(decimal.fullmatch(field)) and not doubtful.fullmatch(field) for field in with_mark
-        )
-        groups = sum(bool(grouped.fullmatch(field)) for row in rows for field in row)
-        sure[mark] += groups
+    marked = list(islice((f for row in rows for f in row if "." in f or "," in f), MARKED))
+    sure = {
+        mark: sum(map(_surely_decimal(mark), marked))
+        + sum(map(_matches(SURELY_THOUSANDS, other), marked))
+        for mark, other in ((".", ","), (",", "."))
+    }
     if sure["."] != sure[","]:
         return max(sure, key=lambda mark: sure[mark])
-    points = any(_pattern(MAYBE_THOUSANDS, ".").fullmatch(f) for row in rows for f in row)
-    return "" if sure["."] or (points and separator != ",") else "."
+    doubtful = any(map(_matches(MAYBE_THOUSANDS, "."), marked))
+    return "" if sure["."] or (doubtful and separator != ",") else "."
 
 
-def _pattern(form: str, mark: str) -> re.Pattern[str]:
-    return re.compile(form.format(mark=re.escape(mark)))
+def _surely_decimal(mark: str) -> Callable[[str], bool]:
+    number, doubtful = _matches(NUMBER, mark), _matches(MAYBE_THOUSANDS, mark)
+    return lambda field: mark in field and number(field) and not doubtful(field)
+
+
+def _matches(form: str, mark: str) -> Callable[[str], bool]:
+    fullmatch = re.compile(form.format(mark=re.escape(mark))).fullmatch
+    return lambda field: fullmatch(field) is not None
 
 
 def _converted(rows: list[list[str]], width: int, decimal: str) -> list[list[Any]]:

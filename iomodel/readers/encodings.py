@@ -36,7 +36,7 @@ WESTERN = (
     "áéíñóúüªº",  # Spanish
     "áàâãçéêíóôõúªº",  # Portuguese
     "äöüß",  # German
-    "àèéìíîòóùú",  # Italian
+    "àèéìòù",  # Italian
     "æøåéäöü",  # Danish, Norwegian, Swedish
     "áðéíóúýþæö",  # Icelandic
 )

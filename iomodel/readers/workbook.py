@@ -3,7 +3,8 @@
 import datetime
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -214,26 +215,35 @@ def open_workbook(path: str | Path) -> Workbook:
         opendocument.refuse_far_cells(file)
     # The library goes by the name of a file where it is given one.
     named_so = file.suffix.lower() in SUFFIXES[content]
-    try:
-        source = str(file) if named_so else io.BytesIO(file.read_bytes())
+    source = str(file) if named_so else io.BytesIO(file.read_bytes())
+    with _refusing(f"{file}: cannot be read as a workbook"):
         book = python_calamine.load_workbook(source)
-    except python_calamine.PasswordError as error:
-        raise ReadError(f"{file}: {LOCKED}") from error
-    except (python_calamine.CalamineError, OSError) as error:
-        raise ReadError(f"{file}: cannot be read as a workbook ({error}). {SAVE}.") from error
     shown = python_calamine.SheetVisibleEnum.Visible
     hidden = tuple(sheet.name for sheet in book.sheets_metadata if sheet.visible != shown)
     return Workbook(file, tuple(book.sheet_names), book, content, hidden)
 
 
-def _calamine_sheet(book: Any, name: str, path: Path) -> Any:
+@contextmanager
+def _refusing(what: str) -> Iterator[None]:
+    """Turn all that the library raises on a damaged file into a `ReadError`."""
     import python_calamine
 
-    damaged = (python_calamine.CalamineError, python_calamine.XmlError, python_calamine.ZipError)
     try:
+        yield
+    except python_calamine.PasswordError as error:
+        raise ReadError(f"{what}: it {LOCKED}") from error
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise ReadError(f"{what} ({error}). {SAVE}.") from error
+    except BaseException as error:
+        # A slip of the library on a damaged file; its class is no Exception and has no module.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise ReadError(f"{what}: it is damaged or incomplete ({error}). {SAVE}.") from error
+
+
+def _calamine_sheet(book: Any, name: str, path: Path) -> Any:
+    with _refusing(f"{path}: the sheet {name!r} is damaged"):
         return book.get_sheet_by_name(name)
-    except damaged as error:
-        raise ReadError(f"{path}: the sheet {name!r} is damaged ({error}). {SAVE}.") from error
 
 
 def _rows(book: Any, name: str, path: Path) -> list[list[Any]]:
