@@ -1,7 +1,7 @@
 """Error values of an .xls (BIFF5 and BIFF8), which the fast reader gives as empty cells.
 
-Structure: [MS-CFB] 2.2-2.6 for the container, [MS-XLS] 2.4.24 (BoolErr), 2.4.28 (BoundSheet8) and
-2.4.127 (Formula) for the records.
+Structure: [MS-CFB] 2.2 to 2.6 for the container; [MS-XLS] 2.4 names the records BoundSheet8,
+BoolErr, Formula and CodePage.
 """
 
 import struct

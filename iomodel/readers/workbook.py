@@ -12,13 +12,12 @@ from typing import Any
 from zipfile import ZipInfo
 
 from iomodel.errors import ReadError
-from iomodel.readers import opendocument
+from iomodel.readers import biff, biff12, opendocument
 from iomodel.readers.addresses import (
     Area as Area,
     address_of as address_of,
     column_letters as column_letters,
 )
-from iomodel.readers.biff import error_values as biff_errors
 from iomodel.readers.content import LOCKED, SAVE, Content, content_of
 from iomodel.readers.delimited import Delimited, read_delimited
 from iomodel.readers.parts import (
@@ -32,6 +31,11 @@ from iomodel.readers.parts import (
 
 SUFFIXES = {"xlsx": {".xlsx", ".xlsm"}, "xlsb": {".xlsb"}, "ods": {".ods"}, "xls": {".xls"}}
 SEAM = 512  # bytes that two pieces of a part share, so that a tag between them is seen whole
+ERROR_VALUES = {
+    "xls": biff.error_values,
+    "xlsb": biff12.error_values,
+    "ods": opendocument.error_values,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,10 +172,8 @@ class Workbook:
     @cached_property
     def may_hide_values(self) -> bool:
         """True if a sheet has error values or formulas, which the fast reader can give as empty."""
-        if self.content == "xls":
-            return any(True for _ in biff_errors(self.path))
-        if self.content == "ods":
-            return any(True for _ in opendocument.error_values(self.path))
+        if self.content in ERROR_VALUES:
+            return any(True for _ in ERROR_VALUES[self.content](self.path, ""))
         return any(_has_marks(self.path, part) for part in self._parts.values())
 
     @cached_property
@@ -276,7 +278,7 @@ def raw_texts(path: Path, sheet: str, spots: Iterable[tuple[int, int]]) -> dict[
     Parameters
     ----------
     path : Path
-        The file; of an .xls or .ods only error values are found, of other kinds nothing.
+        The file; of an .xls, .xlsb or .ods only error values are found, of other kinds nothing.
     sheet : str
         Name of the sheet.
     spots : iterable of tuple of int
@@ -289,12 +291,9 @@ def raw_texts(path: Path, sheet: str, spots: Iterable[tuple[int, int]]) -> dict[
     """
     wanted = set(spots)
     content = content_of(path)
-    if content == "xls":
-        errors = biff_errors(path, sheet)
-    elif content == "ods":
-        errors = opendocument.error_values(path, sheet)
-    else:
+    if content not in ERROR_VALUES:
         return _xlsx_texts(path, sheet, wanted) if content == "xlsx" else {}
+    errors = ERROR_VALUES[content](path, sheet)
     return {address_of(r, c): text for r, c, text in errors if (r, c) in wanted}
 
 

@@ -1,5 +1,6 @@
 """Files that offices publish, well made and badly made, written byte by byte."""
 
+import struct
 import zipfile
 from pathlib import Path
 
@@ -73,4 +74,34 @@ def ods_number(value: float, times: int = 1) -> str:
     return (
         f'<table:table-cell office:value-type="float" office:value="{value}" '
         f'table:number-columns-repeated="{times}"><text:p>{value}</text:p></table:table-cell>'
+    )
+
+
+def xlsb(path: Path, rows: list[list[float | None]]) -> Path:
+    """Write an .xlsb with one sheet `Z` of numbers, None as #DIV/0!; records by [MS-XLSB] 2.4."""
+
+    def record(kind: int, data: bytes = b"") -> bytes:
+        number = bytes([kind]) if kind < 128 else bytes([kind & 127 | 128, kind >> 7])
+        return number + bytes([len(data)]) + data
+
+    def text(word: str) -> bytes:
+        return struct.pack("<I", len(word)) + word.encode("utf-16-le")
+
+    bundle = record(156, struct.pack("<II", 0, 1) + text("r1") + text("Z"))
+    area = struct.pack("<IIII", 0, len(rows) - 1, 0, len(rows[0]) - 1)
+    sheet = record(129) + record(148, area) + record(145)
+    for number, row in enumerate(rows):
+        sheet += record(0, struct.pack("<I", number) + bytes(13))
+        for column, value in enumerate(row):
+            wrong = record(3, struct.pack("<IIB", column, 0, 7))
+            good = record(5, struct.pack("<IId", column, 0, value or 0.0))
+            sheet += wrong if value is None else good
+    return zipped(
+        path,
+        {
+            "xl/workbook.bin": record(131) + record(143) + bundle + record(144) + record(132),
+            "xl/_rels/workbook.bin.rels": f'<Relationships xmlns="{PACKAGE}"><Relationship '
+            f'Id="r1" Type="{LINKS}/worksheet" Target="worksheets/sheet1.bin"/></Relationships>',
+            "xl/worksheets/sheet1.bin": sheet + record(146) + record(130),
+        },
     )

@@ -1,7 +1,6 @@
 """Any file that a statistical office publishes: what opens, and what is refused and why."""
 
 import datetime
-import os
 import shutil
 import struct
 import zipfile
@@ -14,7 +13,7 @@ from iomodel.errors import ReadError
 from iomodel.readers import content, parts
 from iomodel.readers.biff import error_values
 from iomodel.readers.workbook import Area, Sheet, address_of, open_workbook, raw_texts
-from tests.readers.packages import cells, ods, ods_empty, ods_number, ods_row, xlsx, zipped
+from tests.readers.packages import cells, ods, ods_empty, ods_number, ods_row, xlsb, xlsx, zipped
 
 KOREA = "korea-bok-2010/2010 실측표 생산자가격표_82.xls"
 SPAIN = "spain-ine-2022/Spanish A-matrix.xlsx"
@@ -59,6 +58,15 @@ def test_a_workbook_named_xls_opens_as_what_it_is(rich: Path, tmp_path: Path) ->
 def test_an_ods_named_xlsx_opens(tmp_path: Path) -> None:
     book = open_workbook(ods(tmp_path / "a.xlsx", ods_row(ods_number(1.5))))
     assert (book.content, book.names, book.sheet("Z").rows) == ("ods", ("Z",), [[1.5]])
+
+
+@pytest.mark.parametrize("name", ["a.xlsb", "a.xlsx"])
+def test_a_binary_workbook_opens_under_any_name(tmp_path: Path, name: str) -> None:
+    book = open_workbook(xlsb(tmp_path / name, [[1.0, 2.5], [3.0, 4.0]]))
+    assert (book.content, book.names) == ("xlsb", ("Z",))
+    assert book.sheet("Z").rows == [[1.0, 2.5], [3.0, 4.0]]
+    assert book.merged("Z") is None
+    assert book.hidden_lines("Z") is None
 
 
 @pytest.mark.parametrize(("name", "kind"), [(KOREA, "xlsx"), (SPAIN, "ods"), (CHINA, "xls")])
@@ -157,6 +165,16 @@ def test_error_values_of_opendocument_are_found(tmp_path: Path) -> None:
     path = ods(tmp_path / "a.ods", ods_row(ods_number(1)) + ods_row(ods_empty(2), wrong))
     assert open_workbook(path).may_hide_values
     assert raw_texts(path, "Z", [(1, 2), (0, 0)]) == {"C2": "#DIV/0!"}
+
+
+def test_error_values_of_binary_workbooks_are_found(tmp_path: Path) -> None:
+    path = xlsb(tmp_path / "a.xlsb", [[1.0, 2.5], [3.0, None]])
+    book = open_workbook(path)
+    assert book.may_hide_values
+    assert book.sheet("Z").rows == [[1.0, 2.5], [3.0, ""]]
+    assert raw_texts(path, "Z", [(1, 1), (0, 0)]) == {"B2": "#DIV/0!"}
+    assert raw_texts(path, "Y", [(1, 1)]) == {}
+    assert not open_workbook(xlsb(tmp_path / "b.xlsb", [[1.0]])).may_hide_values
 
 
 # --- far corners ---------------------------------------------------------------------------------
@@ -329,10 +347,12 @@ def test_folders_and_missing_files_are_refused(tmp_path: Path) -> None:
         open_workbook(tmp_path / "none.xlsx")
 
 
-@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="rights bind others than root")
-def test_a_file_without_rights_is_refused(rich: Path) -> None:
-    rich.chmod(0)
-    with pytest.raises(ReadError, match="Check your rights"):
+def test_a_file_without_rights_is_refused(rich: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", closed)
+    with pytest.raises(ReadError, match=r"\(Permission denied\)\. Check your rights"):
         open_workbook(rich)
 
 
