@@ -11,7 +11,8 @@ from iomodel.readers.grid import Grid, bare_key, key_of, name_key
 
 SMALLEST = 2
 TINY = 3  # blocks up to this size can be chance: a code that stands in two places
-FILLED = 0.5  # share of cells of a block that hold figures
+FILLED = 0.1  # share of cells of a block that hold figures: offices leave zeros blank
+LINES = 0.9  # share of its rows and of its columns that hold any
 CROWDED = 400  # a label in more places than this says nothing about lines
 SPREAD = 60  # rows above and columns beside a block where its labels are looked for
 
@@ -180,7 +181,9 @@ def _block(grid: Grid, head: int, side: int, down: Labelled, across: Labelled) -
 
 def _is_filled(block: Block) -> bool:
     """Tell whether a block is a square of figures; a tiny one must have its labels at hand."""
-    if float(np.isfinite(block.figures()).mean()) < FILLED:
+    filled = np.isfinite(block.figures())
+    lines = min(float(filled.any(axis=0).mean()), float(filled.any(axis=1).mean()))
+    if float(filled.mean()) < FILLED or lines < LINES:
         return False
     return block.size > TINY or (_is_close(block) and not block.guessed)
 

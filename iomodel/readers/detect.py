@@ -7,6 +7,7 @@ from iomodel.readers.blocks import find_blocks
 from iomodel.readers.found import CONFIDENT, ORDER, Found, find
 from iomodel.readers.grid import grid_of
 from iomodel.readers.layout import Layout
+from iomodel.readers.longform import unfolded
 from iomodel.readers.nearby import rank_of
 from iomodel.readers.workbook import Workbook
 
@@ -23,8 +24,8 @@ def survey(book: Workbook, layouts: Sequence[Layout], sheet: str | None = None) 
     notes = _notes(book)
     for place, name in enumerate(book.names):
         if sheet is None or name == sheet:
-            grid = grid_of(book.sheet(name))
-            found += find(find_blocks(grid), place, layouts, notes)
+            for part in unfolded(book.sheet(name)):
+                found += find(find_blocks(grid_of(part)), place, layouts, notes)
     return found
 
 

@@ -105,12 +105,7 @@ class Statement:
         return np.array(self.column_holds if by_row else self.row_holds, dtype=bool)
 
 
-def word_role(line: Line) -> str:
-    """Return the role that a line's own words propose."""
-    return line.role
-
-
-def statement_of(block: Block, beside: Beside, role: Role = word_role) -> Statement:
+def statement_of(block: Block, beside: Beside, role: Role) -> Statement:
     """Return what the lines beside a block of flows are.
 
     Parameters
@@ -449,12 +444,17 @@ class _Balance:
         if target is None:
             return None
         leaves = self._supplied(total)
-        rest = [leaf for leaf in leaves if leaf not in first and leaf != BASE]
+        rest = [k for k in leaves if k not in first and k != BASE and not self.across.empty(k)]
+        size = float(target.sum())
+        room = self.rounding.allowed(target, len(leaves)) * len(target)
+        sums = {k: leaves.get(k, 1) * float(self.across.vector(k).sum()) for k in (*first, *rest)}
         for count in range(min(len(rest), PARTS)):
             for more in combinations(rest, count):
                 chosen = (*first, *more)
+                if not chosen or abs(sum(sums[k] for k in chosen) - size) > room:
+                    continue
                 vectors = [leaves.get(k, 1) * self.across.vector(k) for k in chosen]
-                if chosen and self.rounding.holds(target, np.sum(vectors, axis=0), len(chosen)):
+                if self.rounding.holds(target, np.sum(vectors, axis=0), len(chosen)):
                     return set(chosen)
         return None
 
