@@ -14,6 +14,8 @@ from iomodel.accounts.labels import Labels
 from iomodel.accounts.meta import Meta
 from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.sectors import NewDemand, NewSector
+from iomodel.accounts.supply_use import SupplyUseTable
+from iomodel.accounts.supply_use_build import supply_use
 from iomodel.accounts.table import IOTable
 from iomodel.analysis.channels import Channels as Channels, channels
 from iomodel.analysis.multipliers import Multipliers as Multipliers, multipliers
@@ -60,6 +62,7 @@ __all__ = [
     "NewDemand",
     "NewSector",
     "Satellite",
+    "SupplyUseTable",
     "aggregate",
     "channels",
     "close_households",
@@ -77,6 +80,7 @@ __all__ = [
     "read_concordance",
     "read_published",
     "read_sectors",
+    "supply_use",
     "table",
     "write",
 ]
