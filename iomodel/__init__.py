@@ -47,6 +47,7 @@ from iomodel.transforms.aggregate import aggregate
 from iomodel.transforms.domestic import domestic
 from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
+from iomodel.transforms.sut_to_iot import sut_to_iot
 from iomodel.version import VERSION
 from iomodel.writers.table import write
 
@@ -81,6 +82,7 @@ __all__ = [
     "read_published",
     "read_sectors",
     "supply_use",
+    "sut_to_iot",
     "table",
     "write",
 ]
