@@ -217,7 +217,7 @@ def almon(
         taken = found @ apart.T
         scaled = np.ones_like(found)
         np.divide(rows, taken, out=scaled, where=taken > rows)
-        after = rows - scaled * taken + found * (scaled @ apart)
+        after = rows - np.minimum(taken, rows) + found * (scaled @ apart)
         change = float(np.max(np.abs(after - found), initial=0.0)) / scale
         found, step = after, step + 1
     return Recipes(found, step, change)
