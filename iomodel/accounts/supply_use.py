@@ -14,6 +14,7 @@ from iomodel.accounts.supply_checks import check_supply_use
 from iomodel.accounts.supply_flows import SupplyUseFrames
 from iomodel.errors import AccountingError, LabelError
 from iomodel.kernels.linear import Array
+from iomodel.kernels.supply_use import total_requirements
 from iomodel.results import Result, amount, html_facts
 
 
@@ -88,6 +89,27 @@ class SupplyUseTable(SupplyUseFrames):
                 "both to iom.supply_use(supply, use), for one year and one classification."
             )
         return supply, use
+
+    def total_requirements(self) -> pd.DataFrame:
+        """Industry output needed per unit of final demand for each product, n x m.
+
+        Returns
+        -------
+        DataFrame
+            D (I - B D)^-1 under industry technology, industries by products, with market
+            shares D and B = U diag(g)^-1; zero for a product that nobody makes at home. Uses
+            that include imports give requirements as if all products were made at home.
+            Miller and Blair (2009), section 5.4.
+
+        Raises
+        ------
+        AccountingError
+            If a half is missing.
+        NotProductiveError
+            If the requirements are unbounded.
+        """
+        found = total_requirements(*self.both())
+        return pd.DataFrame(found, self.industries.index, self.products.index)
 
     def satellite(self, name: str) -> Satellite:
         """Return the satellite of this name.
