@@ -275,6 +275,8 @@ class _Recipes:
 
     def __init__(self, sut: SupplyUseTable, how: Construction, rule: NegativeRule) -> None:
         self.sut, self.how, self.rule, self.steps = sut, how, rule, 0
+        if rule == "almon":
+            self._must_suit()
 
     def of(self, rows: Array, exact: Array | None = None) -> Array:
         """Transform rows; a row that is negative for an industry keeps the model's figures."""
@@ -284,26 +286,38 @@ class _Recipes:
         below = (found < 0).any(axis=1) & (rows >= 0).all(axis=1)
         if not below.any():
             return found
-        supply = self.sut.both()[0]
-        if (supply < 0).any():
-            spots = np.flatnonzero((supply < 0).any(axis=1))
-            raise AccountingError(
-                "Almon's method needs a supply table without negative figures; there are some of "
-                f"{len(spots)} products:\n  {listed(_named(self.sut.products, spots))}"
-            )
-        recipes = almon(rows[below], supply)
+        recipes = almon(rows[below], self.how.supply)
         if not recipes.change <= ALMON_TOLERANCE:
-            minor = np.flatnonzero(np.diag(market_shares(supply)) <= 0.5)
+            minor = np.flatnonzero(np.diag(market_shares(self.how.supply)) <= 0.5)
             raise NotConvergedError(
                 f"Almon's method did not settle in {recipes.iterations} steps (last change "
-                f"{recipes.change:.1e} of the largest figure). It needs each product mainly made "
-                "by the industry in the same place; these are not:\n  "
-                f"{listed(_named(self.sut.products, minor)) or 'none'}"
+                f"{recipes.change:.1e} of the largest figure). Its main maker makes no more than "
+                f"half of these products:\n  {listed(_named(self.sut.products, minor)) or 'none'}\n"
+                "Merge them with the other products of their makers, or use model B."
             )
         self.steps = max(self.steps, recipes.iterations)
         found = found.copy()
         found[below] = recipes.inputs
         return found
+
+    def _must_suit(self) -> None:
+        """Refuse supply that is negative, or whose products stand beside another main maker."""
+        supply, products, industries = self.how.supply, self.sut.products, self.sut.industries
+        main = supply.argmax(axis=1)
+        apart = np.flatnonzero(supply[np.arange(len(supply)), main] > np.diag(supply))
+        negative = np.flatnonzero((supply < 0).any(axis=1))
+        problems = [
+            f"{products.shown[i]} stands beside {industries.shown[i]} but is mainly made by "
+            f"{industries.shown[main[i]]}"
+            for i in apart
+        ]
+        problems += [f"{name} has negative supply" for name in _named(products, negative)]
+        if problems:
+            raise AccountingError(
+                "Almon's method needs supply without negative figures, with every product in the "
+                f"place of the industry that mainly makes it:\n  {listed(problems)}\nList the "
+                "products in the order of their industries, merge them, or use model B."
+            )
 
 
 def _satellite(item: Satellite, recipes: _Recipes) -> Satellite:
