@@ -107,7 +107,7 @@ def test_what_is_lacking_is_named(parts: dict[str, Any], lacking: str) -> None:
 def test_final_demand_and_value_added_can_be_the_rest() -> None:
     sut = iom.supply_use(SUPPLY, USE, imports=IMPORTS)
     assert sut.final_demand["final_demand"].tolist() == FINAL.sum(axis=1).tolist()
-    assert sut.primary_inputs.loc["value_added"].tolist() == VALUE.sum().tolist()
+    assert list(sut.primary_inputs.loc["value_added"]) == VALUE.sum().tolist()
     assert sut.meta.import_treatment == "competitive"
 
 

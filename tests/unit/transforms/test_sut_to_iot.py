@@ -169,7 +169,7 @@ def test_a_product_without_makers_is_a_row_in_b_and_refused_in_d() -> None:
     with pytest.raises(iom.AccountingError, match="1 products are used but not produced"):
         iom.sut_to_iot(oil(5.0), "D")
     moved = iom.sut_to_iot(oil(5.0), "D", not_produced="primary")
-    assert moved.primary_inputs.loc["not_produced_imports"].tolist() == [1.0, 1.0]
+    assert list(moved.primary_inputs.loc["not_produced_imports"]) == [1.0, 1.0]
     assert moved.flows.final_primary[-1].tolist() == [3.0]
     assert moved.meta.provenance[-2] == "not_produced(oil moved to not_produced_imports)"
 

@@ -125,4 +125,4 @@ def test_nothing_to_convert_is_said() -> None:
 
 def test_unknown_methods_are_named() -> None:
     with pytest.raises(iom.SpecError, match="margins='equal'"):
-        to_basic_prices(paid(), margins="equal")
+        to_basic_prices(paid(), margins="equal")  # type: ignore[arg-type]
