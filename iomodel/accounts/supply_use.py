@@ -62,6 +62,11 @@ class SupplyUseTable(SupplyUseFrames):
             raise LabelError("labels and figures do not fit: " + "; ".join(wrong))
         if self.flows.supply is None and self.flows.use is None:
             raise AccountingError(f"{self.meta.title!r} has neither a supply nor a use table.")
+        if len(self.final_labels.in_group("imports")):
+            raise AccountingError(
+                f"imports of {self.meta.title!r} are a column of final demand: take them out and "
+                "give them as iom.supply_use(..., imports=...), positive."
+            )
         object.__setattr__(self, "satellites", MappingProxyType(dict(self.satellites)))
 
     @property

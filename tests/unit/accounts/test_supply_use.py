@@ -220,3 +220,8 @@ def test_labels_have_to_fit_the_figures() -> None:
 def test_an_unknown_satellite_is_named_with_those_there_are() -> None:
     with pytest.raises(iom.LabelError, match="has no satellite 'wages'; it has: employment"):
         built().satellite("wages")
+
+
+def test_imports_are_no_column_of_final_demand() -> None:
+    with pytest.raises(iom.AccountingError, match=r"iom.supply_use\(..., imports=...\), positive"):
+        built(imports=None, final_demand=FINAL.assign(imports=-IMPORTS))
