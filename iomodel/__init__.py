@@ -14,6 +14,8 @@ from iomodel.accounts.labels import Labels
 from iomodel.accounts.meta import Meta
 from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.sectors import NewDemand, NewSector
+from iomodel.accounts.supply_use import SupplyUseTable
+from iomodel.accounts.supply_use_build import supply_use
 from iomodel.accounts.table import IOTable
 from iomodel.analysis.channels import Channels as Channels, channels
 from iomodel.analysis.multipliers import Multipliers as Multipliers, multipliers
@@ -45,6 +47,7 @@ from iomodel.transforms.aggregate import aggregate
 from iomodel.transforms.domestic import domestic
 from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
+from iomodel.transforms.sut_to_iot import sut_to_iot
 from iomodel.version import VERSION
 from iomodel.writers.table import write
 
@@ -60,6 +63,7 @@ __all__ = [
     "NewDemand",
     "NewSector",
     "Satellite",
+    "SupplyUseTable",
     "aggregate",
     "channels",
     "close_households",
@@ -77,6 +81,8 @@ __all__ = [
     "read_concordance",
     "read_published",
     "read_sectors",
+    "supply_use",
+    "sut_to_iot",
     "table",
     "write",
 ]
