@@ -57,8 +57,13 @@ class Extraction(Result):
     residual: float = 0.0
 
     def __post_init__(self) -> None:
-        parts = self.own + self.elsewhere
-        gap = must_add_up(parts, self.total, what="output lost in the group and elsewhere")
+        # All output stands beside the losses, as a loss may be nothing but rounding.
+        output = np.abs(self.output).sum()
+        gap = must_add_up(
+            np.append(self.own + self.elsewhere, output),
+            np.append(self.total, output),
+            what="output lost in the group and elsewhere",
+        )
         object.__setattr__(self, "residual", gap)
 
     @property

@@ -126,7 +126,8 @@ class Linkages(Result):
     def normalised(self) -> pd.DataFrame:
         """Return direct, total and pure linkages over their mean, so that the mean is 1."""
         frame = self.to_frame()
-        names = [name for name in frame if name.startswith(("direct_", "total_", "pure_"))]
+        kinds = ("direct_", "total_", "pure_")
+        names = [name for name in map(str, frame) if name.startswith(kinds)]
         for name in names:
             frame[name] = relative(frame[name].to_numpy())
         return frame[["name", *names]]

@@ -13,7 +13,7 @@ from iomodel.errors import AccountingError, NotProductiveError, listed
 from iomodel.kernels.linear import Array, spectral_radius
 from iomodel.kernels.linkages import allocation, allocation_inverse, nonzero
 from iomodel.models.households import ClosedLeontief
-from iomodel.models.labelled import solved
+from iomodel.models.labelled import LabelledT, ordered, solved
 from iomodel.models.leontief import Leontief, leontief
 from iomodel.results import amount, html_facts
 
@@ -59,7 +59,7 @@ class Ghosh:
         inverse = self.quantity.solver.solve(np.eye(len(self.labels)))
         return self.labels.square(allocation_inverse(inverse, self.table.flows.output))
 
-    def solve(self, primary_inputs: pd.Series | pd.DataFrame) -> pd.Series | pd.DataFrame:
+    def solve(self, primary_inputs: LabelledT) -> LabelledT:
         """Return output x' = v' G for primary inputs.
 
         Parameters
@@ -81,7 +81,7 @@ class Ghosh:
         """
         return solved(self.labels, primary_inputs, self._given_back)
 
-    def solve_transposed(self, intensity: pd.Series | pd.DataFrame) -> pd.Series | pd.DataFrame:
+    def solve_transposed(self, intensity: LabelledT) -> LabelledT:
         """Return total effects G e per unit of primary inputs for intensities by sector.
 
         Parameters
@@ -114,7 +114,7 @@ class Ghosh:
         Dietzenbacher (1997), "In vindication of the Ghosh model: a reinterpretation as a price
         model", *Journal of Regional Science* 37(4): equal to the Leontief price model.
         """
-        value = np.asarray(self.solve(primary_inputs), dtype=np.float64)
+        value = self._given_back(ordered(self.labels, primary_inputs))
         output = self.table.flows.output
         index = np.divide(value, output, out=np.full_like(value, np.nan), where=output != 0.0)
         return self.labels.series(index, "price")

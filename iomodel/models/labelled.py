@@ -1,6 +1,7 @@
 """Values labelled by sector, in the order of a system, solved and labelled again."""
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -8,6 +9,8 @@ import pandas as pd
 from iomodel.accounts.labels import Labels
 from iomodel.errors import AccountingError, LabelError, listed
 from iomodel.kernels.linear import Array
+
+LabelledT = TypeVar("LabelledT", pd.Series, pd.DataFrame)
 
 
 def ordered(labels: Labels, values: pd.Series | pd.DataFrame) -> Array:
@@ -48,9 +51,7 @@ def ordered(labels: Labels, values: pd.Series | pd.DataFrame) -> Array:
     return full
 
 
-def solved(
-    labels: Labels, values: pd.Series | pd.DataFrame, solve: Callable[[Array], Array]
-) -> pd.Series | pd.DataFrame:
+def solved(labels: Labels, values: LabelledT, solve: Callable[[Array], Array]) -> LabelledT:
     """Bring values into the order of the sectors, solve, and label the answer.
 
     Parameters

@@ -18,7 +18,7 @@ from iomodel.kernels.linear import (
     not_productive,
     spectral_radius,
 )
-from iomodel.models.labelled import solved
+from iomodel.models.labelled import LabelledT, solved
 from iomodel.results import amount, html_facts
 
 
@@ -70,7 +70,7 @@ class Leontief:
         """Leontief inverse (I - A)^-1, Miller and Blair (2009), equation 2.12."""
         return self.labels.square(self._inverse)
 
-    def solve(self, final_demand: pd.Series | pd.DataFrame) -> pd.Series | pd.DataFrame:
+    def solve(self, final_demand: LabelledT) -> LabelledT:
         """Return output x = L f for a final demand.
 
         Parameters
@@ -90,7 +90,7 @@ class Leontief:
         """
         return solved(self.labels, final_demand, self.solver.solve)
 
-    def solve_transposed(self, intensity: pd.Series | pd.DataFrame) -> pd.Series | pd.DataFrame:
+    def solve_transposed(self, intensity: LabelledT) -> LabelledT:
         """Return total effects m' = e' L for intensities by sector.
 
         Parameters

@@ -42,6 +42,8 @@ class PriceChange(Result):
         empty one.
     demand_value, primary_value : float
         What final demand pays more, and what primary inputs cost more, in `unit`: the duals.
+    scale : float
+        Absolute changes at the weights of output, in `unit`: what rounding is measured by.
     """
 
     labels: Labels
@@ -58,7 +60,8 @@ class PriceChange(Result):
     residual: float = 0.0
 
     def __post_init__(self) -> None:
-        must_add_up(self.direct + self.indirect + self.margin, self.change, what="price changes")
+        parts = self.direct + self.indirect + self.margin
+        must_add_up(1.0 + parts, 1.0 + self.change, what="prices in parts")
         # The scale stands beside the sums, as a sum may be small next to what it adds up.
         gap = must_add_up(
             np.array([self.demand_value, self.scale]),
@@ -189,7 +192,7 @@ def prices(
         index=_index(table, change, changes),
         demand_value=float(change @ demand),
         primary_value=float((direct + margin) @ output),
-        scale=float(np.abs(change) @ np.abs(output) + np.abs(direct + margin) @ np.abs(output)),
+        scale=float((np.abs(change) + np.abs(direct) + np.abs(margin)) @ output),
         unit=table.meta.unit,
         provenance=(*table.meta.provenance, "prices()"),
     )
