@@ -123,6 +123,17 @@ class Linkages(Result):
             index=self.labels.index,
         )
 
+    def summary(self, top: int = 10) -> pd.DataFrame:
+        """Return class and mean-1 indices of the sectors with the largest pure linkages."""
+        columns = ["name", "class", "power_of_dispersion", "normalised_forward",
+                   "sensitivity_of_dispersion", "pure_total"]  # fmt: skip
+        order = np.argsort(-(self.pure_backward + self.pure_forward), kind="stable")[:top]
+        return self.to_frame()[columns].iloc[order]
+
+    def facts(self) -> list[tuple[str, object]]:
+        """Return how many sectors are in each class."""
+        return [(name, self.classes.count(name)) for name in (KEY, BACKWARD, FORWARD, WEAK)]
+
     def normalised(self) -> pd.DataFrame:
         """Return direct, total and pure linkages over their mean, so that the mean is 1."""
         frame = self.to_frame()
