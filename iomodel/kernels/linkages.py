@@ -78,7 +78,7 @@ def variation(matrix: Array) -> Array:
     Returns
     -------
     ndarray, shape (n,)
-        With n - 1 in the variance; NaN for a single sector. Rasmussen (1956), chapter 8:
+        With n - 1 in the variance; NaN for a single sector. Rasmussen (1956):
         a low value means that the column spreads evenly over the sectors.
     """
     if len(matrix) < 2:

@@ -2,9 +2,8 @@
 
 from typing import NamedTuple
 
-import numpy as np
-
 from iomodel.kernels.linear import Array, Factorised, Positions, Solver
+from iomodel.kernels.mixed import held
 
 
 class Push(NamedTuple):
@@ -23,7 +22,7 @@ def cost_push(
     coefficients: Array,
     cost: Array,
     rigid: Positions,
-    held: Array,
+    given: Array,
     markup: Array,
 ) -> Push:
     """Price changes that a change of primary costs per unit of output causes.
@@ -38,7 +37,7 @@ def cost_push(
         Change of primary cost per unit of output, c.
     rigid : ndarray of int, shape (k,)
         Sectors whose price change is given.
-    held : ndarray, shape (k,)
+    given : ndarray, shape (k,)
         Their price changes.
     markup : ndarray, shape (n,)
         Income that is a fixed share s of the price, below 1; zero for rigid sectors.
@@ -50,22 +49,12 @@ def cost_push(
     Notes
     -----
     p' = p' A + c' + s p' without rigid prices, so p' = c' (I - s - A)^-1: mark-ups m with
-    1 + m = 1 / (1 - s). Prices of sectors E are held by a residual income z_E with
-    p = p0 + L' E z, z = (L_EE')^-1 (held - p0_E). Miller and Blair (2009), sections 2.6 and
-    13.2; Oosterhaven (1996), *Southern Economic Journal* 62(3).
+    1 + m = 1 / (1 - s). Rigid prices are held by a residual income of their sectors. Miller
+    and Blair (2009), sections 2.6 and 13.2; Oosterhaven (1996), *Southern Economic Journal*
+    62(3).
     """
     if markup.any():
         factor = 1.0 / (1.0 - markup)
         solver, cost = Factorised(coefficients * factor), cost * factor
-    else:
-        factor = np.ones_like(cost)
-    change = solver.solve_transposed(cost)
-    margin = np.zeros_like(cost)
-    if len(rigid):
-        unit = np.zeros((len(cost), len(rigid)))
-        unit[rigid, np.arange(len(rigid))] = 1.0
-        reach = solver.solve_transposed(unit)
-        margin[rigid] = np.linalg.solve(reach[rigid], held - change[rigid])
-        change = change + reach @ margin[rigid]
-        change[rigid] = held
+    change, margin = held(solver.solve_transposed, cost, rigid, given)
     return Push(change, margin + markup * change)
