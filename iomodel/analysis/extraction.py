@@ -88,11 +88,12 @@ class Extraction(Result):
     def to_frame(self) -> pd.DataFrame:
         """Return by group: output, loss in all, inside and elsewhere, as a share, by account.
 
-        Columns
+        Returns
         -------
-        ``output`` of the group, ``loss`` of all output, ``own`` and ``elsewhere``, ``share``
-        of total output, ``per_output`` of the group (NaN where it has none), and for each
-        account ``loss_of_`` with its name.
+        DataFrame
+            ``output`` of the group, ``loss`` of all output, ``own`` and ``elsewhere``, ``share``
+            of total output, ``per_output`` of the group (NaN where it has none), and for each
+            account ``loss_of_`` with its name.
         """
         own_output = np.array([self.output[spots].sum() for spots in self.members])
         frame = pd.DataFrame(

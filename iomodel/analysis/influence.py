@@ -121,9 +121,10 @@ def influence(model: Leontief, *, change: float = 0.0) -> Influence:
 
     Notes
     -----
-    F_ij = L_.i L_j. / (1 - change l_ji), its size the sum of its squares: Sonis and Hewings
-    (1992), *Economic Systems Research* 4(2); Miller and Blair (2009), section 12.3. All n^2
-    sizes are one outer product. Influence does not ask whether the coefficient is zero.
+    The field of a_ij is column i of L times row j of L over 1 - change l_ji, its size the sum
+    of its squares: Sonis and Hewings (1992), *Economic Systems Research* 4(2); Miller and
+    Blair (2009), section 12.3. All n^2 sizes are one outer product. Influence does not ask
+    whether the coefficient is zero.
 
     Examples
     --------

@@ -174,7 +174,7 @@ def linkages(model: Leontief, *, forward: Forward = "ghosh") -> Linkages:
 
     - direct: i'A and B i (Chenery and Watanabe 1958); total: i'L and G i (Miller and Blair
       2009, section 12.2; Beyers 1976; Jones 1976), own final unit included;
-    - power of dispersion n i'L_.j / i'L i, sensitivity of dispersion n L_i. i / i'L i, and
+    - power and sensitivity of dispersion: column and row sums of L over their mean; and
       coefficients of variation with n - 1 (Rasmussen 1956);
     - class: backward and forward above the mean, *key*; one of them, *backward* or *forward*;
       none, *weak*. Miller and Blair (2009), section 12.2, call them generally dependent,
