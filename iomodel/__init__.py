@@ -18,7 +18,11 @@ from iomodel.accounts.supply_use import SupplyUseTable
 from iomodel.accounts.supply_use_build import supply_use
 from iomodel.accounts.table import IOTable
 from iomodel.analysis.channels import Channels as Channels, channels
+from iomodel.analysis.extraction import Extraction as Extraction, extraction
+from iomodel.analysis.influence import Influence as Influence, influence
+from iomodel.analysis.linkages import Linkages as Linkages, linkages
 from iomodel.analysis.multipliers import Multipliers as Multipliers, multipliers
+from iomodel.analysis.propagation import Propagation as Propagation, propagation
 from iomodel.errors import (
     AccountingError as AccountingError,
     BadCellsError as BadCellsError,
@@ -34,8 +38,10 @@ from iomodel.errors import (
     SpecError as SpecError,
     UnknownLayoutError as UnknownLayoutError,
 )
+from iomodel.models.ghosh import Ghosh as Ghosh, ghosh
 from iomodel.models.households import ClosedLeontief as ClosedLeontief, close_households
 from iomodel.models.leontief import Leontief as Leontief, leontief
+from iomodel.models.prices import PriceChange as PriceChange, prices
 from iomodel.readers.concordance import built_in as concordance, read_concordance
 from iomodel.readers.examples import example
 from iomodel.readers.published import read_published
@@ -73,10 +79,16 @@ __all__ = [
     "domestic",
     "errors",
     "example",
+    "extraction",
     "full_time",
+    "ghosh",
+    "influence",
     "insert",
     "leontief",
+    "linkages",
     "multipliers",
+    "prices",
+    "propagation",
     "read",
     "read_concordance",
     "read_published",
