@@ -36,6 +36,7 @@ from iomodel.models.households import ClosedLeontief as ClosedLeontief, close_ho
 from iomodel.models.leontief import Leontief as Leontief, leontief
 from iomodel.readers.concordance import built_in as concordance, read_concordance
 from iomodel.readers.examples import example
+from iomodel.readers.iosystem import from_pymrio
 from iomodel.readers.published import read_published
 from iomodel.readers.registry import read
 from iomodel.readers.study import read_sectors
@@ -46,6 +47,7 @@ from iomodel.transforms.domestic import domestic
 from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
 from iomodel.version import VERSION
+from iomodel.writers.iosystem import to_pymrio
 from iomodel.writers.table import write
 
 __version__ = VERSION
@@ -69,6 +71,7 @@ __all__ = [
     "domestic",
     "errors",
     "example",
+    "from_pymrio",
     "full_time",
     "insert",
     "leontief",
@@ -78,6 +81,7 @@ __all__ = [
     "read_published",
     "read_sectors",
     "table",
+    "to_pymrio",
     "write",
 ]
 

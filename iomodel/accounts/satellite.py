@@ -131,7 +131,9 @@ class Satellite:
         codes = self.rows.codes
         rows = ", ".join(codes if len(codes) < 8 else (*codes[:3], "...", codes[-1]))
         year = f", {self.year}" if self.year else ""
-        return f"<Satellite> {self.name} ({rows}): {self.unit_text or 'no unit'}{year}, {self.basis}"
+        return (
+            f"<Satellite> {self.name} ({rows}): {self.unit_text or 'no unit'}{year}, {self.basis}"
+        )
 
     @property
     def unit_text(self) -> str:

@@ -219,7 +219,7 @@ class IOTable:
 
 def _codes(labels: Labels) -> str:
     """Codes, each once; of many regions, how many."""
-    codes, regions = tuple(dict.fromkeys(labels.codes)), len(set(labels.regions))
+    codes, regions = tuple(dict.fromkeys(labels.codes)), len({*labels.regions} - {""})
     shown = codes if len(codes) < 20 else (*codes[:5], f"{len(codes) - 5} more")
     return ", ".join(shown) + (f" of {regions} regions" if regions > 1 else "")
 

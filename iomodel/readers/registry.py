@@ -7,8 +7,16 @@ from typing import NamedTuple
 from iomodel.accounts.checks import warn_about
 from iomodel.accounts.table import IOTable
 from iomodel.errors import ReadError, UnknownLayoutError
-from iomodel.readers import coded, folder, own
+from iomodel.readers import coded, figaro, folder, icio, own, wiod
 from iomodel.readers.workbook import Workbook, open_workbook
+
+
+class TextLayout(NamedTuple):
+    """A layout of text files: its name, how it is recognised and how it is read."""
+
+    name: str
+    recognises: Callable[[str | Path], bool]
+    reads: Callable[[str | Path], IOTable]
 
 
 class Layout(NamedTuple):
@@ -22,6 +30,11 @@ class Layout(NamedTuple):
 LAYOUTS = (
     Layout("iomodel table", own.recognises, own.read),
     *(Layout(item.name, item.recognises, item.read) for item in coded.LAYOUTS),
+    Layout(wiod.SCHEME.name, wiod.recognises, wiod.read),
+)
+TEXT_LAYOUTS = (
+    TextLayout(icio.SCHEME.name, icio.recognises, icio.read),
+    TextLayout(figaro.SCHEME.name, figaro.recognises, figaro.read),
 )
 
 
@@ -33,7 +46,8 @@ def read(path: str | Path) -> IOTable:
     path : str or Path
         A workbook in the project's own layout or a folder (`write` makes both), or a workbook
         as the National Bureau of Statistics of China publishes its tables (codes in a row and
-        a column, subtotals between).
+        a column, subtotals between). Of multi-regional tables, a csv file of the OECD's
+        inter-country tables or of FIGARO, and a workbook of WIOD.
 
     Returns
     -------
@@ -62,9 +76,16 @@ def read(path: str | Path) -> IOTable:
     >>> len(china), china.meta.unit, china.meta.import_treatment
     (153, '10,000 CNY', 'competitive')
     """
-    table = folder.read(path) if folder.recognises(path) else _from_workbook(path)
+    table = _from_folder_or_text(path) or _from_workbook(path)
     warn_about(table.flows, table.labels, unit=table.meta.unit, depth=3)
     return table
+
+
+def _from_folder_or_text(path: str | Path) -> IOTable | None:
+    if folder.recognises(path):
+        return folder.read(path)
+    layout = next((item for item in TEXT_LAYOUTS if item.recognises(path)), None)
+    return None if layout is None else layout.reads(path)
 
 
 def _from_workbook(path: str | Path) -> IOTable:
@@ -76,8 +97,9 @@ def _from_workbook(path: str | Path) -> IOTable:
         raise ReadError(
             f"{book.path} is a study workbook, not a table: read it with iom.read_sectors(...)."
         )
+    names = [*(layout.name for layout in LAYOUTS), *(layout.name for layout in TEXT_LAYOUTS)]
     raise UnknownLayoutError(
         f"{book.path}: no known table layout in its sheets ({', '.join(book.names)}). Known: "
-        f"{', '.join(layout.name for layout in LAYOUTS)}. Build the table from pandas objects "
-        "with iom.table(...), or bring it into the layout of iom.example('china-2020')."
+        f"{', '.join(names)}. Build the table from pandas objects with iom.table(...), or bring "
+        "it into the layout of iom.example('china-2020')."
     )
