@@ -115,9 +115,10 @@ def from_pymrio(
     """
     source = _Source(system)
     stated = source.unit()
-    kept = source.primary(primary_inputs, stated)
+    accounts = {name: source.extension(name) for name in source.extensions}
+    kept = source.primary(primary_inputs, stated, accounts)
     z, x = source.frame("Z").to_numpy(dtype=np.float64), source.output()
-    rows = None if kept is None else source.extension(kept)
+    rows = None if kept is None else accounts.pop(kept)
     primary = (x - z.sum(axis=0))[None, :] if rows is None else rows.values
     final = source.frame("Y").to_numpy(dtype=np.float64)
     no_final = np.zeros((len(primary), final.shape[1]))
@@ -144,7 +145,7 @@ def from_pymrio(
             imports=np.zeros(len(x)),
             final_primary=no_final if rows is None or rows.final is None else rows.final,
         ),
-        satellites={name: source.extension(name) for name in source.extensions if name != kept},
+        satellites=accounts,
         meta=Meta(
             title=source.name,
             unit=unit or stated,
@@ -243,23 +244,19 @@ class _Source:
             )
         return str(counts.index[0])
 
-    def primary(self, asked: str | None, unit: str) -> str | None:
+    def primary(self, asked: str | None, unit: str, have: Mapping[str, Satellite]) -> str | None:
         """Return the attribute of the extension with primary inputs; None where there is none."""
-        have = self.extensions
-        if asked:
-            if asked not in have:
-                known = ", ".join(have) or "none"
-                raise LabelError(f"the system has no extension {asked!r}; it has: {known}.")
-            other = sorted(set(self.units(asked)) - {unit})
-            if other:
-                raise AccountingError(
-                    f"primary inputs {asked!r} have rows in {', '.join(other)}, the flows are in "
-                    f"{unit}: they would be added. Leave out primary_inputs=, so that value added "
-                    "is output less intermediate inputs."
-                )
-            return asked
-        fits = (name for name in PRIMARY_NAMES if name in have and set(self.units(name)) == {unit})
-        return None if asked == "" else next(fits, None)
+        if asked and asked not in have:
+            known = ", ".join(have) or "none"
+            raise LabelError(f"the system has no extension {asked!r}; it has: {known}.")
+        if asked and have[asked].unit != unit:
+            raise AccountingError(
+                f"primary inputs {asked!r} have rows in {have[asked].unit_text}, the flows are in "
+                f"{unit}: they would be added. Leave out primary_inputs=, so that value added is "
+                "output less intermediate inputs."
+            )
+        fits = (name for name in PRIMARY_NAMES if name in have and have[name].unit == unit)
+        return asked or (next(fits, None) if asked is None else None)
 
     def units(self, attribute: str) -> tuple[str, ...]:
         """Return the unit of every stressor of an extension."""
