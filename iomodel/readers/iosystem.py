@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -117,34 +117,23 @@ def from_pymrio(
     stated = source.unit()
     accounts = {name: source.extension(name) for name in source.extensions}
     kept = source.primary(primary_inputs, stated, accounts)
-    z, x = source.frame("Z").to_numpy(dtype=np.float64), source.output()
+    notes = json.dumps(source.notes(kept), ensure_ascii=False)
     rows = None if kept is None else accounts.pop(kept)
-    primary = (x - z.sum(axis=0))[None, :] if rows is None else rows.values
-    final = source.frame("Y").to_numpy(dtype=np.float64)
-    no_final = np.zeros((len(primary), final.shape[1]))
     steps = [Step("from_pymrio", source.name)]
     if rows is None:
         steps.append(Step("value_added", "output less intermediate inputs"))
-    notes = source.notes(kept)
-    labels = Labels(codes=source.level("Z", 1), regions=source.level("Z", 0))
     categories = source.level("Y", 1)
+    primaries = ("value_added",) if rows is None else rows.rows.codes
     money = MILLIONS.fullmatch(unit or stated)
     table = IOTable(
-        labels=labels,
+        labels=Labels(codes=source.level("Z", 1), regions=source.level("Z", 0)),
         final_labels=Labels(
             codes=categories,
             regions=source.level("Y", 0),
             groups=_roles(categories, final_roles, ROLES),
         ),
-        primary_labels=_with_roles(rows, primary_roles),
-        flows=Flows(
-            intermediate=z,
-            final_demand=final,
-            primary_inputs=primary,
-            output=x,
-            imports=np.zeros(len(x)),
-            final_primary=no_final if rows is None or rows.final is None else rows.final,
-        ),
+        primary_labels=Labels(codes=primaries, groups=_roles(primaries, primary_roles, {})),
+        flows=_flows(source, rows),
         satellites=accounts,
         meta=Meta(
             title=source.name,
@@ -156,12 +145,28 @@ def from_pymrio(
             valuation=valuation,
             import_treatment="domestic",
             kind=KINDS.get(str(source.fact("system")).lower(), ""),
-            notes={IOSYSTEM_NOTE: json.dumps(notes, ensure_ascii=False)},
+            notes={IOSYSTEM_NOTE: notes},
             steps=tuple(steps),
         ),
     )
-    warn_about(table.flows, labels, unit=table.meta.unit, depth=3)
+    warn_about(table.flows, table.labels, unit=table.meta.unit, depth=3)
     return table
+
+
+def _flows(source: "_Source", rows: Satellite | None) -> Flows:
+    """Return the flows; without primary inputs, value added is what is left of output."""
+    z, y = (source.frame(part).to_numpy(dtype=np.float64) for part in ("Z", "Y"))
+    x = source.output()
+    primary = (x - z.sum(axis=0))[None, :] if rows is None else rows.values
+    none = np.zeros((len(primary), y.shape[1]))
+    return Flows(
+        intermediate=z,
+        final_demand=y,
+        primary_inputs=primary,
+        output=x,
+        imports=np.zeros(len(x)),
+        final_primary=none if rows is None or rows.final is None else rows.final,
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -354,11 +359,6 @@ def _separator(index: pd.Index) -> str:
     return found
 
 
-def _with_roles(rows: Satellite | None, given: Mapping[str, str] | None) -> Labels:
-    codes = ("value_added",) if rows is None else rows.rows.codes
-    return Labels(codes=codes, groups=_roles(codes, given, {}))
-
-
 def _roles(
     codes: tuple[str, ...], given: Mapping[str, str] | None, known: Mapping[str, str]
 ) -> tuple[str, ...]:
@@ -366,5 +366,4 @@ def _roles(
     if strange:
         there = ", ".join(dict.fromkeys(codes))
         raise LabelError(f"roles of unknown labels {strange}; there are: {there}.")
-    role: Callable[[str], str] = lambda code: known.get(code.casefold(), "")  # noqa: E731
-    return tuple((given or {}).get(code) or role(code) for code in codes)
+    return tuple((given or {}).get(code, known.get(code.casefold(), "")) for code in codes)

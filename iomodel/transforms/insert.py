@@ -194,6 +194,12 @@ def _one_price_year(table: IOTable, parts: Sequence[NewSector | NewDemand]) -> N
 
 
 def _one_basis(satellite: Satellite, new: tuple[NewSector, ...]) -> None:
+    if satellite.units:
+        raise AccountingError(
+            f"satellite {satellite.name!r} has rows in several units ({satellite.unit_text}), a "
+            "new sector states one level: give the table a satellite for each unit, or leave it "
+            "out: table.replace(satellites=...)."
+        )
     for sector in new:
         if satellite.name not in sector.levels:
             raise SpecError(
@@ -342,6 +348,5 @@ def _grown(
         growth=None if growth is None else np.append(growth, np.ones(len(new))),
         basis=satellite.basis,
         source=satellite.source,
-        units=satellite.units,
         final=None if final is None else np.pad(final, ((0, 0), (0, len(columns)))),
     )
