@@ -46,6 +46,8 @@ ROLES = {
     "ggfc": "government",
     "gfcf": "capital formation",
     "invnt": "inventories",
+    **dict.fromkeys(("p33", "dirp", "dpabr", "cons_abr", "fd"), "other"),
+    "disc": "residual",
 }
 
 
@@ -180,7 +182,7 @@ class _Source:
         if lost:
             raise LabelError(
                 f"the system has no {', '.join(lost)}: flows Z, final demand Y and their unit are "
-                "needed. Where it has A and x, system.calc_all() gives Z."
+                "needed. Where it has A and Y, system.calc_all() gives Z."
             )
         z, y = self.system.Z, self.system.Y
         for index, what in ((z.index, "rows of Z"), (y.columns, "columns of Y")):

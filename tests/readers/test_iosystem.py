@@ -1,5 +1,6 @@
 """Tables from pymrio's systems: what comes over, and what is refused."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal
 
@@ -177,3 +178,48 @@ def test_multipliers_name_all_units() -> None:
     found = iom.multipliers(model, of="emissions")
     assert found.unit == "kg, TJ per Mill USD of final demand"
     np.testing.assert_allclose(found.effect, systems.F / systems.X @ model.L.to_numpy())
+
+
+# --- with pymrio: its parsers on files with made-up figures --------------------------------------
+
+
+@pytest.mark.filterwarnings("ignore::iomodel.ImbalanceWarning")
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_our_reading_of_the_oecd_is_that_of_pymrio(shared: Path) -> None:
+    """But for Mexico, whose parts pymrio adds up and we keep."""
+    pymrio = pytest.importorskip("pymrio")
+    path = shared / "data" / "corpus" / "oecd-icio-mock" / "ICIO2018_2010.CSV"
+    ours, theirs = iom.read(path), iom.from_pymrio(pymrio.parse_oecd(path))
+    rows = [key for key in ours.labels.index if key[0] not in {"MEX", "MX1"}]
+    columns = list(ours.final_labels.index)
+    for one, other, across in (
+        (ours.intermediate, theirs.intermediate, rows),
+        (ours.final_demand, theirs.final_demand, columns),
+    ):
+        np.testing.assert_allclose(one.loc[rows, across], other.loc[rows, across], rtol=1e-14)
+    assert dict(zip(columns, ours.final_labels.groups, strict=True)) == dict(
+        zip(theirs.final_labels.index, theirs.final_labels.groups, strict=True)
+    )
+    assert ours.flows.final_primary.sum() == pytest.approx(theirs.flows.final_primary.sum())
+
+
+@pytest.mark.filterwarnings("ignore::iomodel.ImbalanceWarning")
+@pytest.mark.filterwarnings("ignore::FutureWarning")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+def test_exiobase_comes_through_pymrio(shared: Path) -> None:
+    pymrio = pytest.importorskip("pymrio")
+    name = "mrIOT_PxP_ita_coefficient_version2.2.2.zip"
+    path = shared / "data" / "corpus" / "exiobase2-mock" / name
+    system = pymrio.parse_exiobase2(path, charact=False, popvector=None)
+    with pytest.raises(iom.LabelError, match=r"has no Z.*calc_all"):
+        iom.from_pymrio(system)
+    table = iom.from_pymrio(system.calc_all())
+    assert (len(table), table.meta.unit, table.meta.unit_size) == (48, "M.EUR", 1e6)
+    assert sorted(table.satellites) == ["emissions", "materials", "resources"]
+    assert table.satellite("materials").unit == "Mm3"
+    assert set(table.final_labels.groups) == {
+        "household", "npish", "government", "capital formation", "inventories", "exports"
+    }  # fmt: skip
+    demand = table.final_demand.sum(axis=1)
+    np.testing.assert_allclose(iom.leontief(table).solve(demand), table.output, rtol=1e-9)
