@@ -7,7 +7,7 @@ from typing import NamedTuple
 from iomodel.accounts.checks import warn_about
 from iomodel.accounts.table import IOTable
 from iomodel.errors import ReadError, UnknownLayoutError
-from iomodel.readers import coded, figaro, folder, icio, own, wiod
+from iomodel.readers import coded, elsewhere, figaro, folder, icio, own, wiod
 from iomodel.readers.workbook import Workbook, open_workbook
 
 
@@ -85,6 +85,8 @@ def _from_folder_or_text(path: str | Path) -> IOTable | None:
     if folder.recognises(path):
         return folder.read(path)
     layout = next((item for item in TEXT_LAYOUTS if item.recognises(path)), None)
+    if layout is None and elsewhere.recognises(path):
+        elsewhere.read(path)
     return None if layout is None else layout.reads(path)
 
 

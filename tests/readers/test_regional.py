@@ -306,6 +306,26 @@ def test_a_sheet_of_a_year_is_not_wiod(tmp_path: Path) -> None:
         wiod.read(open_workbook(path))
 
 
+# --- databases of many files ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("IOT_2020_pxp.zip", r"from_pymrio\(pymrio.parse_exiobase3\('.*IOT_2020_pxp.zip'\)\)"),
+        ("mrIOT_PxP_ita_coefficient_version2.2.2.zip", "EXIOBASE 2 .*parse_exiobase2"),
+        ("GLORIA_T_2022_059_Markup001(full).csv", "GLORIA .*parse_gloria"),
+        ("Eora26_2015_bp.zip", "parse_eora26"),
+    ],
+)
+def test_a_database_of_many_files_is_named_with_the_call(
+    tmp_path: Path, name: str, call: str
+) -> None:
+    (tmp_path / name).write_text("1,2\n3,4\n")
+    with pytest.raises(iom.ReadError, match=call):
+        iom.read(tmp_path / name)
+
+
 # --- the files of others, with made-up figures ---------------------------------------------------
 
 
