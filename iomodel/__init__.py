@@ -44,6 +44,7 @@ from iomodel.models.leontief import Leontief as Leontief, leontief
 from iomodel.models.prices import PriceChange as PriceChange, prices
 from iomodel.readers.concordance import built_in as concordance, read_concordance
 from iomodel.readers.examples import example
+from iomodel.readers.iosystem import from_pymrio
 from iomodel.readers.published import read_published
 from iomodel.readers.registry import read
 from iomodel.readers.study import read_sectors
@@ -55,6 +56,7 @@ from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
 from iomodel.transforms.sut_to_iot import sut_to_iot
 from iomodel.version import VERSION
+from iomodel.writers.iosystem import to_pymrio
 from iomodel.writers.table import write
 
 __version__ = VERSION
@@ -80,6 +82,7 @@ __all__ = [
     "errors",
     "example",
     "extraction",
+    "from_pymrio",
     "full_time",
     "ghosh",
     "influence",
@@ -96,6 +99,7 @@ __all__ = [
     "supply_use",
     "sut_to_iot",
     "table",
+    "to_pymrio",
     "write",
 ]
 

@@ -12,3 +12,4 @@ SHEETS = frozenset({"about", "sectors", "flows", "imports_42"})
 GROWTH = "nominal_growth"
 SPLIT_FINALS = ("TC", "FU201", "FU202")
 BLOCKS = tuple(block.name for block in fields(Flows))
+IOSYSTEM_NOTE = "pymrio"  # what an IOSystem has beside the table, as JSON among the notes

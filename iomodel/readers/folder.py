@@ -198,11 +198,18 @@ class _Parts:
         values = self.array(self.item(item, "values", str))
         if rows is None or values is None:
             return None
-        growth = self.array(item.get("growth"))
+        growth, final = self.array(item.get("growth")), self.array(item.get("final"))
+        units = item.get("units") or []
+        if not isinstance(units, list) or not all(isinstance(unit, str) for unit in units):
+            self.bad.append(f"{FOLDER_FILE}, {place}.units: a list of texts is needed")
+            return None
         facts = ("name", "unit", "unit_value", "year", "basis", "source")
         taken = {key: item[key] for key in facts if key in item}
         account = self.made(
-            place, lambda: Satellite(rows=rows, values=values, growth=growth, **taken)
+            place,
+            lambda: Satellite(
+                rows=rows, values=values, growth=growth, final=final, units=tuple(units), **taken
+            ),
         )
         return None if account is None else (str(item.get("key")), account)
 

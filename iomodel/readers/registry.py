@@ -1,13 +1,13 @@
 """The verb that reads any file into an account, and the order in which forms are tried."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from iomodel.accounts.checks import warn_about
 from iomodel.accounts.table import IOTable
 from iomodel.errors import ImbalanceWarning, ReadError, listed
-from iomodel.readers import folder, own
+from iomodel.readers import elsewhere, figaro, folder, icio, own, wiod
 from iomodel.readers.assemble import table_of, wrong_totals
 from iomodel.readers.detect import choose, only, survey
 from iomodel.readers.found import Found
@@ -21,6 +21,27 @@ from iomodel.readers.strips import find_strip
 from iomodel.readers.warning import told
 from iomodel.readers.workbook import Workbook, open_workbook
 
+
+class FileForm(NamedTuple):
+    """A form of file: how it is recognised by its first bytes, and how it is read."""
+
+    recognises: Callable[[str | Path], bool]
+    reads: Callable[[str | Path], IOTable]
+
+
+class BookForm(NamedTuple):
+    """A form of workbook: how it is recognised and how it is read."""
+
+    recognises: Callable[[Workbook], bool]
+    reads: Callable[[Workbook], IOTable]
+
+
+FILES = (
+    FileForm(folder.recognises, folder.read),
+    FileForm(icio.recognises, icio.read),
+    FileForm(figaro.recognises, figaro.read),
+)
+BOOKS = (BookForm(own.recognises, own.read), BookForm(wiod.recognises, wiod.read))
 TABLES = frozenset({"flows", "imports"})
 
 
@@ -46,7 +67,8 @@ def read(
     ----------
     path : str or Path
         A workbook (.xlsx, .xls, .xlsb, .ods) or .csv, whatever its name says; or a table that
-        `write` saved.
+        `write` saved. Of multi-regional tables a csv file of the OECD's inter-country tables or
+        of FIGARO, and a workbook of WIOD.
     sheet : str, optional
         Read this sheet; its best block, however sure the reading is.
     at : str, optional
@@ -94,11 +116,15 @@ def read(
     >>> len(china), china.meta.unit, china.meta.import_treatment
     (153, '10,000 CNY', 'competitive')
     """
-    if folder.recognises(path):
-        return _warned(folder.read(path))
+    for form in FILES:
+        if form.recognises(path):
+            return _warned(form.reads(path))
+    if elsewhere.recognises(path):
+        elsewhere.read(path)
     book = open_workbook(path)
-    if own.recognises(book):
-        return _warned(own.read(book))
+    for known in BOOKS:
+        if known.recognises(book):
+            return _warned(known.reads(book))
     if own.is_study(book):
         raise ReadError(
             f"{book.path} is a study workbook, not a table: read it with iom.read_sectors(...)."

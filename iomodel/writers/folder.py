@@ -100,13 +100,15 @@ def _meta(table: IOTable) -> dict[str, Any]:
 
 
 def _satellite(stem: str, key: str, account: Satellite, kept: Keeper) -> dict[str, Any]:
-    growth = account.growth
+    growth, final = account.growth, account.final
     facts = ("name", "unit", "unit_value", "year", "basis", "source")
     return {
         "key": key,
         **{name: getattr(account, name) for name in facts},
+        "units": list(account.units),
         "values": kept(stem, account.values),
         "growth": None if growth is None else kept(f"{stem}_growth", growth),
+        "final": None if final is None else kept(f"{stem}_final", final),
         "rows": _labels(account.rows),
     }
 

@@ -37,6 +37,7 @@ LATE_LIBRARIES = {
     "python_calamine": ("readers/workbook.py", "writers/workbook.py"),
     "matplotlib": ("plot/",),
     "jinja2": ("report/",),
+    "pymrio": ("writers/iosystem.py",),
 }
 HIDDEN_IMPORTS = {"import_module", "__import__"}
 

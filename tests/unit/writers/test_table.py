@@ -267,6 +267,33 @@ def test_a_folder_holds_what_a_workbook_cannot(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["table"]
 
 
+def emissions(**changes: Any) -> iom.IOTable:
+    """Make a table with stressors in two units, which final demand causes too."""
+    account = iom.Satellite(
+        name="emissions", rows=labels("r", 2), values=np.ones((2, 3)), units=("kg", "TJ"),
+        final=np.array([[0.1, -0.0], [5e-324, 3.0]]),
+    )  # fmt: skip
+    return built(satellites={"emissions": replace(account, **changes)})
+
+
+def test_a_folder_holds_stressors_and_what_final_demand_causes(tmp_path: Path) -> None:
+    returns(emissions(), tmp_path, ("table",))
+    folder = tmp_path / "table"
+    text = json.loads((folder / "table.json").read_text(encoding="utf-8"))
+    text["satellites"][0]["units"] = ["kg", 3]
+    (folder / "table.json").write_text(json.dumps(text), encoding="utf-8")
+    with pytest.raises(iom.ReadError, match=r"satellites.emissions.units: a list of texts"):
+        iom.read(folder)
+
+
+def test_a_workbook_refuses_several_units_and_levels_of_final_demand(tmp_path: Path) -> None:
+    with pytest.raises(WriteError) as caught:
+        iom.write(emissions(), tmp_path / "table.xlsx")
+    assert "rows in several units (kg, TJ)" in str(caught.value)
+    assert "'emissions': levels of final demand" in str(caught.value)
+    returns(emissions(units=("kg", "kg"), final=None), tmp_path)
+
+
 # --- a workbook for people -----------------------------------------------------------------------
 
 
