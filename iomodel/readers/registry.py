@@ -7,7 +7,7 @@ from typing import NamedTuple
 from iomodel.accounts.checks import warn_about
 from iomodel.accounts.table import IOTable
 from iomodel.errors import ReadError, UnknownLayoutError
-from iomodel.readers import coded, folder, own
+from iomodel.readers import coded, folder, own, parquet
 from iomodel.readers.workbook import Workbook, open_workbook
 
 
@@ -31,7 +31,8 @@ def read(path: str | Path) -> IOTable:
     Parameters
     ----------
     path : str or Path
-        A workbook in the project's own layout or a folder (`write` makes both), or a workbook
+        A workbook in the project's own layout, a folder or a parquet file (`write` makes all
+        three), or a workbook
         as the National Bureau of Statistics of China publishes its tables (codes in a row and
         a column, subtotals between).
 
@@ -68,6 +69,8 @@ def read(path: str | Path) -> IOTable:
 
 
 def _from_workbook(path: str | Path) -> IOTable:
+    if parquet.recognises(path):
+        return parquet.read(path)
     book = open_workbook(path)
     for layout in LAYOUTS:
         if layout.recognises(book):

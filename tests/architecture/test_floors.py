@@ -35,6 +35,7 @@ NO_LIBRARIES = {"dask", "distributed"}  # a caller hands dask in
 LATE_LIBRARIES = {
     "openpyxl": ("readers/workbook.py", "writers/workbook.py"),
     "python_calamine": ("readers/workbook.py", "writers/workbook.py"),
+    "pyarrow": ("readers/parquet.py", "writers/parquet.py"),
     "matplotlib": ("plot/",),
     "jinja2": ("report/",),
 }
@@ -198,6 +199,7 @@ def test_kernel_rule_can_fail(line: str) -> None:
         ("writers/templates.py", "def f():\n    import openpyxl"),
         ("readers/workbook.py", "from python_calamine import CalamineWorkbook"),
         ("analysis/channels.py", "def f():\n    import matplotlib.pyplot as plt"),
+        ("readers/parquet.py", "import pyarrow.parquet as pq"),
         ("plot/bars.py", "import matplotlib.pyplot as plt"),
         ("report/html.py", "import jinja2"),
         ("analysis/uncertainty.py", "def f():\n    import dask.array as da"),
