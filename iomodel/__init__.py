@@ -47,6 +47,7 @@ from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
 from iomodel.version import VERSION
 from iomodel.writers.table import write
+from iomodel.writers.template import template
 
 __version__ = VERSION
 
@@ -78,6 +79,7 @@ __all__ = [
     "read_published",
     "read_sectors",
     "table",
+    "template",
     "write",
 ]
 

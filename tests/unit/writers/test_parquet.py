@@ -47,7 +47,7 @@ def test_other_programs_find_codes_names_and_roles(tmp_path: Path, pq: Any) -> N
     assert sold["row_name"].tolist() == ["Farms", "Factories", "Services"]
     assert sold["row_group"].tolist() == list("ABC")
     jobs = frame[frame["account"] == "employment"]
-    assert set(jobs["block"]) == {"satellite_1"} and set(jobs["row"]) == {"employment"}
+    assert set(jobs["block"]) == {"satellite_1"} and set(jobs["row"]) == {"old", "new"}
     assert frame.loc[frame["block"] == "output", "value"].tolist() == X.tolist()
     assert set(frame.loc[frame["block"] == "output", "unit"]) == {"million EUR"}
     assert not frame.isna().any().any()
