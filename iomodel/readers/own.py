@@ -54,7 +54,8 @@ def read(book: Workbook) -> IOTable:
     _same_labels(reader, sheet, grid, labels)
     finals = _labels(reader, sheet, grid, _languages(facts, "final"), by_column=True)
     primaries = _labels(reader, sheet, grid, _languages(facts, "primary"), by_column=False)
-    reader.finish()
+    if reader.bad:  # blank facts can wait for the blank figures
+        reader.finish()
     flows = _flows(reader, sheet, grid)
     satellites = beside.satellites(reader, labels, facts)
     split = beside.split(reader, labels, str(facts.get("imports_42_source", "")))

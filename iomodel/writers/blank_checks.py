@@ -1,7 +1,7 @@
 """The first and the last sheet of the blank workbook: what to do, and whether it balances."""
 
 from iomodel.accounts.checks import EXACT, ROUNDING
-from iomodel.writers.blank_sheets import CHECK, HELP, Plan
+from iomodel.writers.blank_sheets import CHECK, HELP, NEEDED, Plan, jobs_needed
 from iomodel.writers.fillable import Choice, Entry, Form, Formula, Mark, letters
 
 TOP = 17  # first sector on the sheet `checks`
@@ -36,12 +36,12 @@ def how_to(plan: Plan) -> Form:
     ]
     size = f"{plan.n} sectors, {len(plan.final)} final demand columns"
     lead = f"{size}, {len(plan.primary)} primary inputs. Rows sell, columns buy."
-    entries = [Entry(1, 2, "A blank input-output table", "title"), Entry(2, 2, lead, "quiet")]
+    entries = [Entry(1, 2, "A blank input-output table", "title"), Entry(2, 2, lead, "lead")]
     for row, (sheet, text) in enumerate(steps, start=4):
         entries += [
-            Entry(row, 1, row - 3, "title"),
-            Entry(row, 2, sheet, "head"),
-            Entry(row, 3, text, "code" if sheet == "read it" else "text"),
+            Entry(row, 1, row - 3, "lead"),
+            Entry(row, 2, sheet, "step"),
+            Entry(row, 3, text, "code" if sheet == "read it" else "says"),
         ]
     legend = 5 + len(steps)
     for row, (look, text) in enumerate(colours, start=legend):
@@ -104,10 +104,11 @@ def _overview(plan: Plan, last: int) -> list[Entry]:
     imports = f"flows!{plan.block((0, n), (n + k, 1))}" if plan.competitive else ""
     gap = f"ABS(SUM({inputs})-{final}" + (f"+SUM({imports})" if imports else "") + ")"
     text = "+".join(f"COUNTA({block})-COUNT({block})" for block in (sales, inputs))
+    blank = "+".join(f"COUNTBLANK({part})" for part in (sales, inputs, *jobs_needed(plan)))
+    places = "flows and employment" if plan.employment else "flows"
     lines = [
-        ("Facts missing in about", f"COUNTBLANK(about!{_facts()})", "fill in", "0"),
-        ("Cells of flows still blank", f"COUNTBLANK({sales})+COUNTBLANK({inputs})", "fill in",
-         "0"),
+        ("Facts missing in about", f"COUNTBLANK(about!{NEEDED})", "fill in", "0"),
+        (f"Cells of {places} still blank", blank, "fill in", "0"),
         ("Cells of flows with text instead of a number", text, "wrong", "0"),
         ("Codes of flows that differ from sectors", f'COUNTIF(M{TOP}:M{last},"differ")', "wrong",
          "0"),
@@ -148,11 +149,6 @@ def _states(cells: str) -> list[Mark]:
         tests = ",".join(f'{first}="{word}"' for word in said)
         found.append(Mark(cells, f"OR({tests})", look))
     return found
-
-
-def _facts() -> str:
-    """Range of the facts in `about` without which a table says little: unit to price year."""
-    return "B8:B11"
 
 
 def _totals(last: int) -> list[Entry]:

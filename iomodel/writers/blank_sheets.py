@@ -33,6 +33,24 @@ VALUATIONS = ("basic prices", "producers' prices", "purchasers' prices")
 UNITS = ("persons", "thousand persons", "10,000 persons")
 INPUT, CHECK, HELP = "F2C14E", "5BA36B", "3B5B7E"
 NUMBERS = "-1E+300 1E+300"
+FACTS = {
+    "layout": "How the program knows this workbook. Leave it.",
+    "title": "What the table is called, such as: Input-output table of Utopia, 2024.",
+    "publisher": "Who published the figures. May stay empty, as may the next three.",
+    "published": "When.",
+    "address": "Where: a web address or a page.",
+    "region": "Country or region covered.",
+    "unit": "Unit of all figures in flows: million EUR, 10,000 CNY, thousand USD.",
+    "currency": "Its currency: EUR, CNY, USD.",
+    "year": "Year of the flows, as a number.",
+    "price_year": "Year of the prices in which they are stated; mostly the same.",
+    "valuation": f"{', '.join(VALUATIONS[:-1])} or {VALUATIONS[-1]}.",
+    "import_treatment": "competitive: flows include imported goods, deducted at the end of each "
+    "row. domestic: they do not, and there is no column of imports.",
+    "kind": "product or industry: what a sector is.",
+}
+PLACE = {key: f"B{row}" for row, key in enumerate(FACTS, start=2)}
+NEEDED = f"{PLACE['unit']}:{PLACE['price_year']}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,33 +114,18 @@ class Plan:
 def about(plan: Plan) -> Form:
     """Return the sheet of facts: key, value, and what is meant."""
     treatment = "competitive" if plan.competitive else "domestic"
-    facts = [
-        ("layout", TABLE_LAYOUT, "How the program knows this workbook. Leave it."),
-        ("title", "", "What the table is called, such as: Input-output table of Utopia, 2024."),
-        ("publisher", "", "Who published the figures. May stay empty, as may the next three."),
-        ("published", "", "When."),
-        ("address", "", "Where: a web address or a page."),
-        ("region", "", "Country or region covered."),
-        ("unit", "", "Unit of all figures in flows: million EUR, 10,000 CNY, thousand USD."),
-        ("currency", "", "Its currency: EUR, CNY, USD."),
-        ("year", None, "Year of the flows, as a number."),
-        ("price_year", None, "Year of the prices in which they are stated; mostly the same."),
-        ("valuation", "", f"{', '.join(VALUATIONS[:-1])} or {VALUATIONS[-1]}."),
-        ("import_treatment", treatment, "competitive: flows include imported goods, deducted at "
-         "the end of each row. domestic: they do not, and there is no column of imports."),
-        ("kind", "", "product or industry: what a sector is."),
-    ]  # fmt: skip
+    given = {"layout": TABLE_LAYOUT, "import_treatment": treatment}
+    meanings = dict(FACTS)
     if plan.languages != ("en", "zh"):
-        stated, why = ", ".join(plan.languages), "Languages of the names. Leave it."
-        facts += [(f"names_{part}", stated, why) for part in ("sectors", "final", "primary")]
+        parts = [f"names_{part}" for part in ("sectors", "final", "primary")]
+        given |= dict.fromkeys(parts, ", ".join(plan.languages))
+        meanings |= dict.fromkeys(parts, "Languages of the names. Leave it.")
     entries = [Entry(1, c, text, "head") for c, text in enumerate(("key", "value", "meaning"), 1)]
-    fixed = {"layout", *(key for key, _, _ in facts if key.startswith("names_"))}
-    for row, (key, value, why) in enumerate(facts, start=2):
-        look = "linked" if key in fixed else "typed"
-        entries += [Entry(row, 1, key, "closing"), Entry(row, 2, value or None, look)]
+    for row, (key, why) in enumerate(meanings.items(), start=2):
+        look = "linked" if key == "layout" or key not in FACTS else "typed"
+        entries += [Entry(row, 1, key, "closing"), Entry(row, 2, given.get(key), look)]
         entries.append(Entry(row, 3, why, "quiet"))
-    place = {key: f"B{row}" for row, (key, _, _) in enumerate(facts, start=2)}
-    years = f"{place['year']}:{place['price_year']}"
+    years = f"{PLACE['year']}:{PLACE['price_year']}"
     one = "Choose one of the list."
     words = ",".join(get_args(ImportTreatment))
     return Form(
@@ -131,10 +134,22 @@ def about(plan: Plan) -> Form:
         entries=entries,
         choices=[
             Choice(years, "whole", "1 9999", "A year", "Type a year, such as 2024."),
-            Choice(place["valuation"], "list", ",".join(VALUATIONS), "Valuation", one, False),
-            Choice(place["import_treatment"], "list", words, "Imports", one),
-            Choice(place["kind"], "list", "product,industry", "Kind of sector", one, False),
+            Choice(PLACE["valuation"], "list", ",".join(VALUATIONS), "Valuation", one, False),
+            Choice(PLACE["import_treatment"], "list", words, "Imports", one),
+            Choice(PLACE["kind"], "list", "product,industry", "Kind of sector", one, False),
         ],
+        marks=[
+            *(
+                Mark(cells, f"ISBLANK({cells.partition(':')[0]})", "blank")
+                for cells in (PLACE["title"], NEEDED, PLACE["import_treatment"])
+            ),
+            Mark(
+                f"{PLACE['publisher']}:{PLACE['kind']}",
+                f"ISBLANK({PLACE['publisher']})",
+                "optional",
+            ),
+        ],
+        heights={int(PLACE["import_treatment"][1:]): 32},
         notes={"B1": "Fill in the yellow cells. More facts may follow below: note_1, note_2, ..."},
         widths={"A": 20, "B": 44, "C": 78},
         frozen="A2",
@@ -194,7 +209,7 @@ def flows(plan: Plan) -> Form:
         entries += [Entry(r, at, v, look) for r, v in enumerate(line, start=1)]
     for at, line in enumerate(_role_lines(plan, plan.primary), start=first + n):
         entries += [Entry(at, c, v, "primary") for c, v in enumerate(line, start=1)]
-    widths = {"A": 13.0, "B": 26.0, "C": 38.0, "D": 17.0}
+    widths = {"A": 20.0, "B": 26.0, "C": 38.0, "D": 17.0}
     widths |= {letters(c): 26.0 for c in range(5, first)}
     widths |= {letters(c): 14.0 for c in range(first, first + n + len(plan.across))}
     unused = [spot for spot, text in ((2, "zh"), (3, "en")) if text not in plan.languages]
@@ -269,6 +284,7 @@ def _flow_marks(plan: Plan) -> list[Mark]:
         waits = "optional" if cells == plan.outer else "blank"
         found += [
             Mark(cells, f"ISBLANK({corner})", waits),
+            Mark(cells, f"AND(ISNUMBER({corner}),ABS(N({corner}))>=10000)", "large"),
             Mark(cells, f"ISNUMBER({corner})", "figure"),
             Mark(cells, f"NOT(ISNUMBER({corner}))", "wrong"),
         ]
@@ -306,6 +322,11 @@ def _flow_notes(plan: Plan) -> dict[str, str]:
     return notes
 
 
+def jobs_needed(plan: Plan) -> tuple[str, ...]:
+    """Ranges of the sheet `employment` that must not stay blank."""
+    return ("employment!D2:D3", f"employment!D6:D{5 + plan.n}") if plan.employment else ()
+
+
 def employment(plan: Plan) -> Form:
     """Return the sheet of employment: facts on top, one row for each sector."""
     heads = ("code", "name_en", "name_zh", "employment")
@@ -325,6 +346,7 @@ def employment(plan: Plan) -> Form:
         name = Formula(f'=sectors!${column}${at + 2}&""')
         entries += [Entry(top + at, 1, code, "sectors"), Entry(top + at, 2, name, "sectors")]
     cells, waits = f"D{top}:D{bottom}", "Choose one of the list."
+    needed = [("D2:D3", "blank"), ("D4:D5", "optional"), (cells, "blank")]
     return Form(
         name="employment",
         colour=INPUT,
@@ -336,7 +358,7 @@ def employment(plan: Plan) -> Form:
             Choice(cells, "decimal", "0 1E+300", "Jobs", "Type a number from 0 on."),
         ],
         marks=[
-            Mark(cells, f"ISBLANK(D{top})", "blank"),
+            *(Mark(area, f"ISBLANK({area.partition(':')[0]})", look) for area, look in needed),
             Mark(cells, f"ISNUMBER(D{top})", "figure"),
             Mark(cells, f"NOT(ISNUMBER(D{top}))", "wrong"),
         ],

@@ -90,14 +90,17 @@ class Form:
 LOOKS: dict[str, tuple[str, str, str]] = {
     "title": ("1F3A5F", "", "bold large"),
     "text": ("333333", "", "wrap"),
+    "lead": ("6B7280", "", ""),
+    "step": ("FFFFFF", "3B5B7E", "bold centre"),
+    "says": ("333333", "", "middle"),
     "quiet": ("6B7280", "", "wrap"),
-    "code": ("1F3A5F", "F3F4F6", "mono wrap"),
+    "code": ("1F3A5F", "F3F4F6", "mono middle"),
     "head": ("FFFFFF", "3B5B7E", "bold wrap"),
     "sectors": ("1F3A5F", "DCE6F1", "wrap line"),
     "final": ("1E4D2B", "DDEFE0", "wrap line"),
     "closing": ("374151", "E5E7EB", "wrap line"),
     "primary": ("6B3A00", "FBE5D0", "wrap line"),
-    "typed": ("1D4ED8", "FFF7D6", "wrap line"),
+    "typed": ("1D4ED8", "FFFDF3", "wrap line"),
     "rounding": ("1D4ED8", "FFF7D6", "percent line"),
     "computed": ("333333", "", "number line"),
     "count": ("333333", "", "count line"),
@@ -107,6 +110,7 @@ LOOKS: dict[str, tuple[str, str, str]] = {
     "verdict": ("1F3A5F", "F3F4F6", "bold"),
     "blank": ("1D4ED8", "FFF2B8", "line"),
     "figure": ("1D4ED8", "FFFDF3", "line"),
+    "large": ("1D4ED8", "FFFDF3", "line count"),
     "optional": ("1D4ED8", "F6F7F9", "line"),
     "good": ("166534", "DCFCE7", ""),
     "waits": ("92400E", "FEF3C7", ""),
@@ -147,8 +151,9 @@ def _look(name: str) -> dict[str, Any]:
         "font": Font(name=font, size=size, color=text, bold="bold" in words),
         "alignment": Alignment(
             vertical="top" if "wrap" in words else "center",
-            wrap_text="wrap" in words,
-            horizontal="center" if "centre" in words else None,
+            wrap_text="wrap" in words or "middle" in words,
+            horizontal="center" if "centre" in words else "left" if "middle" in words else None,
+            indent=1 if "middle" in words else 0,
         ),
     }
     if ground:
@@ -196,15 +201,17 @@ def _set_out(sheet: Any, form: Form, looks: Mapping[str, Mapping[str, Any]]) -> 
 
 def _rules(sheet: Any, form: Form, looks: Mapping[str, Mapping[str, Any]]) -> None:
     """Add what may be typed and the looks that follow the figures."""
-    from openpyxl.formatting.rule import FormulaRule
+    from openpyxl.formatting.rule import Rule
     from openpyxl.styles import Font
+    from openpyxl.styles.differential import DifferentialStyle
+    from openpyxl.styles.numbers import NumberFormat
     from openpyxl.worksheet.datavalidation import DataValidation
 
     for choice in form.choices:
         allowed = f'"{choice.allowed}"' if choice.kind == "list" else choice.allowed
         between = choice.kind in {"decimal", "whole"}
         low, _, high = choice.allowed.partition(" ")
-        rule = DataValidation(
+        allows = DataValidation(
             type=choice.kind,
             operator="between" if between else None,
             formula1=low if between else allowed,
@@ -215,11 +222,17 @@ def _rules(sheet: Any, form: Form, looks: Mapping[str, Mapping[str, Any]]) -> No
             error=choice.message,
             showErrorMessage=True,
         )
-        rule.add(choice.cells)
-        sheet.add_data_validation(rule)
-    for mark in form.marks:
-        look = looks[mark.look]
-        parts = {key: look[key] for key in ("fill", "border") if key in look}
-        font = Font(color=look["font"].color, bold=look["font"].bold)
-        rule = FormulaRule(formula=[mark.formula], stopIfTrue=True, font=font, **parts)
+        allows.add(choice.cells)
+        sheet.add_data_validation(allows)
+    for number, mark in enumerate(form.marks):
+        look, words = looks[mark.look], LOOKS[mark.look][2].split()
+        thousands = NumberFormat(numFmtId=170, formatCode="#,##0") if "count" in words else None
+        style = DifferentialStyle(
+            font=Font(color=look["font"].color, bold=look["font"].bold),
+            fill=look.get("fill"),
+            border=look.get("border"),
+            numFmt=thousands,
+        )
+        formula, order = [mark.formula], number + 1
+        rule = Rule("expression", formula=formula, dxf=style, priority=order, stopIfTrue=True)
         sheet.conditional_formatting.add(mark.cells, rule)
