@@ -121,7 +121,8 @@ def _overview(plan: Plan, last: int) -> list[Entry]:
     ]  # fmt: skip
     entries = []
     for row, (what, formula, bad, limit) in enumerate(lines, start=4):
-        state = f'=IF(C{row}<={limit},"good","{bad}")'
+        said = f'"{bad}"' if limit == "0" else f'IF($C$5+$C$6>0,"fill in","{bad}")'
+        state = f'=IF(C{row}<={limit},"good",{said})'
         look = "count" if limit == "0" else "computed"
         entries += [Entry(row, 2, what, "linked"), Entry(row, 3, Formula(f"={formula}"), look)]
         entries.append(Entry(row, 4, Formula(state), "state"))

@@ -213,7 +213,7 @@ def flows(plan: Plan) -> Form:
     widths |= {letters(c): 26.0 for c in range(5, first)}
     widths |= {letters(c): 14.0 for c in range(first, first + n + len(plan.across))}
     unused = [spot for spot, text in ((2, "zh"), (3, "en")) if text not in plan.languages]
-    heights = {1: 20.0, 4: 20.0, **dict.fromkeys((2, 3, *range(5, first)), 48.0)}
+    heights = {1: 20.0, 4: 20.0, **dict.fromkeys((2, 3, *range(5, first)), 34.0)}
     return Form(
         name="flows",
         colour=INPUT,

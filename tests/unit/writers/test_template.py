@@ -13,6 +13,7 @@ from hypothesis import given, settings
 
 import iomodel as iom
 from iomodel.accounts.meta import Step
+from iomodel.cli import BAD_INPUT, main
 from iomodel.writers.atomic import WriteError
 from tests.identities.tables import Economy, economies
 from tests.unit.small import CODES, built
@@ -254,6 +255,27 @@ def test_a_file_that_is_there_is_kept(tmp_path: Path) -> None:
         iom.template(tmp_path / "t.csv", sectors=2)
 
 
+# --- from the command line ----------------------------------------------------------------------
+
+
+def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "blank.xlsx"
+    command = ["template", "table", "--sectors", "3", "--to", str(path)]
+    more = ["--final", "household, exports", "--primary", "compensation,other", "--names", "zh,en"]
+    assert main([*command, *more, "--imports", "domestic", "--employment"]) == 0
+    assert f"iomodel check {path}" in capsys.readouterr().out
+    book = openpyxl.load_workbook(path)
+    assert "employment" in book.sheetnames
+    assert [cell.value for cell in book["flows"][4]][4:] == [
+        *["sector"] * 3,
+        *("household", "exports", "output"),
+    ]
+    assert main(command) == BAD_INPUT
+    assert "may hold work" in capsys.readouterr().err
+    assert main(["check", str(path)]) == BAD_INPUT
+    assert "the template is empty" in capsys.readouterr().err
+
+
 # --- computed by a spreadsheet program -----------------------------------------------------------
 
 
@@ -305,7 +327,7 @@ def test_the_checks_name_what_is_wrong(tmp_path: Path) -> None:
     assert found["Rows out of balance"] == (1.0, "wrong")
     assert found["Columns out of balance"] == (0.0, "good")
     gap = found["Primary inputs less final demand net of imports"]
-    assert gap == (pytest.approx(30.3), "wrong")
+    assert gap == (pytest.approx(30.3), "fill in")
     assert [row[6] for row in rows[16:]] == ["rounding", "out", "fill in"]
     assert [row[11] for row in rows[16:]] == ["balances", "balances", "fill in"]
     assert [row[12] for row in rows[16:]] == ["same", "same", "differ"]
