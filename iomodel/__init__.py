@@ -58,6 +58,7 @@ from iomodel.transforms.sut_to_iot import sut_to_iot
 from iomodel.version import VERSION
 from iomodel.writers.iosystem import to_pymrio
 from iomodel.writers.table import write
+from iomodel.writers.template import template
 
 __version__ = VERSION
 
@@ -99,6 +100,7 @@ __all__ = [
     "supply_use",
     "sut_to_iot",
     "table",
+    "template",
     "to_pymrio",
     "write",
 ]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from iomodel.accounts.checks import warn_about
 from iomodel.accounts.table import IOTable
 from iomodel.errors import ImbalanceWarning, ReadError, listed
-from iomodel.readers import elsewhere, figaro, folder, icio, own, wiod
+from iomodel.readers import elsewhere, figaro, folder, icio, own, parquet, wiod
 from iomodel.readers.assemble import table_of, wrong_totals
 from iomodel.readers.detect import choose, only, survey
 from iomodel.readers.found import Found
@@ -38,6 +38,7 @@ class BookForm(NamedTuple):
 
 FILES = (
     FileForm(folder.recognises, folder.read),
+    FileForm(parquet.recognises, parquet.read),
     FileForm(icio.recognises, icio.read),
     FileForm(figaro.recognises, figaro.read),
 )
@@ -116,22 +117,40 @@ def read(
     >>> len(china), china.meta.unit, china.meta.import_treatment
     (153, '10,000 CNY', 'competitive')
     """
-    for form in FILES:
-        if form.recognises(path):
-            return _warned(form.reads(path))
+    saved = _saved(path)
+    if saved is not None:
+        return _warned(saved)
+    book = open_workbook(path)
+    known = next((form for form in BOOKS if form.recognises(book)), None)
+    if known is not None:
+        return _warned(known.reads(book))
+    layouts = _layouts(layout)
+    if sheet is not None:
+        book.sheet(sheet)  # names the sheets there are
+    return _found(book, layouts, sheet, at, ranges, blanks)
+
+
+def _saved(path: str | Path) -> IOTable | None:
+    """Return a table from a file or folder that its first bytes tell."""
     if elsewhere.recognises(path):
         elsewhere.read(path)
-    book = open_workbook(path)
-    for known in BOOKS:
-        if known.recognises(book):
-            return _warned(known.reads(book))
+    form = next((form for form in FILES if form.recognises(path)), None)
+    return None if form is None else form.reads(path)
+
+
+def _found(
+    book: Workbook,
+    layouts: Sequence[Layout],
+    sheet: str | None,
+    at: str | None,
+    ranges: Mapping[str, str] | None,
+    blanks: Blanks,
+) -> Any:
+    """Return what is found in a workbook, by rule or where a person points."""
     if own.is_study(book):
         raise ReadError(
             f"{book.path} is a study workbook, not a table: read it with iom.read_sectors(...)."
         )
-    layouts = _layouts(layout)
-    if sheet is not None:
-        book.sheet(sheet)  # names the sheets there are
     if ranges is not None:
         return account_of(found_of(book, sheet, ranges, layouts), book, blanks)
     found = survey(book, layouts, sheet)
