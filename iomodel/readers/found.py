@@ -5,12 +5,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from iomodel.readers.balance import statement_of
 from iomodel.readers.blocks import Block
 from iomodel.readers.kinds import Kind, Reading, kind_of
 from iomodel.readers.layout import Layout
 from iomodel.readers.lines import Beside, Line, lines_beside
 from iomodel.readers.nearby import Facts, facts_of, texts_near
-from iomodel.readers.statement import Statement, statement_of
+from iomodel.readers.statement import Statement
 from iomodel.readers.workbook import address_of
 
 CONFIDENT = 0.6

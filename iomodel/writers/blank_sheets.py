@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import get_args
 
-from iomodel.accounts.build import FINAL_ROLES, PRIMARY_ROLES
+from iomodel.accounts.alignment import FINAL_ROLES, PRIMARY_ROLES
 from iomodel.accounts.forms import TABLE_LAYOUT
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.meta import ImportTreatment

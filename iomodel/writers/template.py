@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from iomodel.accounts.build import FINAL_ROLES, PRIMARY_ROLES
+from iomodel.accounts.alignment import FINAL_ROLES, PRIMARY_ROLES
 from iomodel.accounts.labels import Labels
 from iomodel.errors import LabelError, listed
 from iomodel.writers.atomic import WriteError, write_together

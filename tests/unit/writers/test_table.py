@@ -103,7 +103,8 @@ def odd(seed: int = 0, *, n: int = 4, **changes: Any) -> iom.IOTable:
 
 @pytest.fixture(scope="module")
 def china() -> iom.IOTable:
-    return iom.read(iom.example("china-2020"))
+    table: iom.IOTable = iom.read(iom.example("china-2020"))
+    return table
 
 
 # --- there and back ------------------------------------------------------------------------------
