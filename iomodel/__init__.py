@@ -42,6 +42,7 @@ from iomodel.readers.study import read_sectors
 from iomodel.studies.comparison import Comparison as Comparison, compare
 from iomodel.studies.derivation import Derivation as Derivation, derive
 from iomodel.transforms.aggregate import aggregate
+from iomodel.transforms.balance import Balanced as Balanced, gras, ras
 from iomodel.transforms.domestic import domestic
 from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
@@ -70,9 +71,11 @@ __all__ = [
     "errors",
     "example",
     "full_time",
+    "gras",
     "insert",
     "leontief",
     "multipliers",
+    "ras",
     "read",
     "read_concordance",
     "read_published",
