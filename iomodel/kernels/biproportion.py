@@ -143,20 +143,21 @@ def scaled(
     19(4), whose multipliers carry no factor e, and the case p_i = 0 of Temurshoev, Miller and
     Bouwmeester (2013), ibid. 25(3). RAS: Stone (1961); Bacharach (1970); Miller and Blair
     (2009), section 7.4. A round reads the matrix twice. Where weak cells link parts of the
-    matrix, rounds converge slowly: after every 50 one Newton step of the same minimum is tried
-    (Knight and Ruiz 2013, IMA Journal of Numerical Analysis 33(3)) and kept if it is nearer.
+    matrix, rounds converge slowly: after 50 of them Newton steps of the same minimum are tried
+    (Knight and Ruiz 2013, IMA Journal of Numerical Analysis 33(3)) and kept if nearer.
     """
     vain = unreachable(matrix, margins)
     parts = _parts(matrix, vain)
     now = _round(parts, margins, np.ones(matrix.shape[1]))
-    best, rounds = now, 1
+    best, rounds, due = now, 1, PATIENCE
     while rounds < iterations and not best.worst <= tolerance and not _diverges(now):
         rounds += 1
-        slow = rounds % PATIENCE == 0 and matrix.shape[1] <= NEWTON_BELOW
         now = _round(parts, margins, now.s)
-        if slow:
+        if rounds >= due and matrix.shape[1] <= NEWTON_BELOW:
             leap = _round(parts, margins, now.s * np.exp(_newton(parts, margins, now)))
-            now = leap if leap.worst < now.worst else now
+            nearer = leap.level < now.level or leap.worst < now.worst
+            due = rounds + (1 if nearer else PATIENCE)
+            now = leap if nearer else now
         best = now if now.worst < best.worst else best
     r, s = best.r, best.s
     cells = np.where(vain.zero_rows[:, None] | vain.zero_columns, 0.0, matrix)
@@ -174,11 +175,12 @@ def scaled(
 
 
 class _Round(NamedTuple):
-    """Multipliers after one round, and the largest relative gap of the rows."""
+    """Multipliers after one round, largest relative gap of the rows, level of the dual minimum."""
 
     r: Array
     s: Array
     worst: float
+    level: float
 
 
 def _round(parts: Parts, margins: Margins, s: Array) -> _Round:
@@ -189,7 +191,9 @@ def _round(parts: Parts, margins: Margins, s: Array) -> _Round:
     size = np.maximum(up + down, np.abs(margins.rows))
     gap = np.abs(up - down - margins.rows)
     worst = np.max(np.divide(gap, size, out=np.zeros_like(gap), where=size > 0), initial=0.0)
-    return _Round(r, s, float(worst))
+    logs = (np.log(np.where(part > 0, part, 1.0)) for part in (r, s))
+    paid = sum(float(target @ log) for target, log in zip(margins, logs, strict=True))
+    return _Round(r, s, float(worst), float((up + down).sum()) - paid)
 
 
 def _diverges(now: _Round) -> bool:

@@ -114,26 +114,25 @@ def scaled_to(cells: Array, sums: Sums, *, tolerance: float = 1e-9, iterations: 
     moves towards its sum by min(|gap|, 0.1 sigma) whenever its turn comes: Lenzen, Gallego
     and Wood (2009), Economic Systems Research 21(1). "Stall" means here that the largest gap
     fell by less than 0.1 per cent in ten rounds. Sums that share no cell are met together.
-    After every 20 rounds one Newton step of the same minimum is tried, and kept if nearer.
+    After 20 rounds Newton steps of the same minimum are tried, and kept if nearer.
     """
-    x, targets = cells.copy(), sums.targets.copy()
+    x, targets, logs = cells.copy(), sums.targets.copy(), np.zeros(len(sums.targets))
     blocks, size = _blocks(sums.weights), abs(sums.weights)
     history: list[float] = []
     best, best_unmet, loosening = x.copy(), np.full(len(targets), np.inf), False
-    converged = False
+    converged, due = False, PATIENCE
     while len(history) < iterations and not converged:
         for block in blocks:
             if loosening:
                 _loosen(block, x, targets, sums.errors)
-            _meet(block, x, targets)
+            logs[block.sums] += _meet(block, x, targets)
+        if len(history) >= due and not loosening:
+            step = _newton(sums.weights, x, targets)
+            leap = cells * np.exp(np.sign(cells) * (sums.weights.T @ (logs + step)))
+            nearer = np.abs(leap).sum() - targets @ step < np.abs(x).sum()
+            due = len(history) + (1 if nearer else PATIENCE)
+            x, logs = (leap, logs + step) if nearer else (x, logs)
         unmet = _relative(sums.weights @ x - targets, size @ np.abs(x), targets)
-        if len(history) % PATIENCE == PATIENCE - 1 and not loosening:
-            leap = _newton(sums.weights, x, targets)
-            for block in blocks:
-                _meet(block, leap, targets)
-            far = _relative(sums.weights @ leap - targets, size @ np.abs(leap), targets)
-            if float(np.abs(far).max(initial=0.0)) < float(np.abs(unmet).max(initial=0.0)):
-                x, unmet = leap, far
         history.append(float(np.max(np.abs(unmet), initial=0.0)))
         if history[-1] < float(np.max(np.abs(best_unmet), initial=0.0)):
             best, best_unmet = x.copy(), unmet
@@ -225,15 +224,13 @@ def _block(table: Any, places: Positions) -> _Block:
 
 
 def _newton(weights: Any, x: Array, targets: Array) -> Array:
-    """Cells after one Newton step in the multipliers of all sums; none grows beyond e times."""
+    """Newton step in the logarithms of all multipliers; no cell grows beyond e times."""
     table = weights.tocsr()
     system = table @ scipy.sparse.diags_array(np.abs(x)) @ table.T
     size = system.diagonal()
     system = system + scipy.sparse.diags_array(np.where(size > 0, DAMPING * size, 1.0))
-    with np.errstate(all="ignore"):
-        step = scipy.sparse.linalg.splu(system.tocsc()).solve(targets - table @ x)
-    power = np.sign(x) * (table.T @ step)
-    return np.asarray(x * np.exp(power / max(1.0, float(np.abs(power).max(initial=0.0)))))
+    step = scipy.sparse.linalg.splu(system.tocsc()).solve(targets - table @ x)
+    return np.asarray(step / max(1.0, float(np.abs(table.T @ step).max(initial=0.0))))
 
 
 def _loosen(block: _Block, x: Array, targets: Array, errors: Array) -> None:
@@ -245,16 +242,17 @@ def _loosen(block: _Block, x: Array, targets: Array, errors: Array) -> None:
     targets[block.sums] -= np.sign(gap) * step
 
 
-def _meet(block: _Block, x: Array, targets: Array) -> None:
-    """Scale the cells of every sum of a block so that the sum is met."""
+def _meet(block: _Block, x: Array, targets: Array) -> Array:
+    """Scale the cells of every sum of a block so that it is met; return the logs of the scale."""
     size, wanted = len(block.sums), targets[block.sums]
     terms = block.weight * x[block.cell]
     if block.plain:
         up: Array = np.bincount(block.row, np.maximum(terms, 0.0), size).astype(np.float64)
         down: Array = np.bincount(block.row, np.maximum(-terms, 0.0), size).astype(np.float64)
-        t = multipliers(wanted, up, down)[block.row]
+        scale = multipliers(wanted, up, down)
+        t = scale[block.row]
         x[block.cell] *= np.where(terms > 0, t, 1.0 / np.where(t > 0, t, np.inf))
-        return
+        return np.log(np.where(scale > 0, scale, 1.0))
     power = np.abs(block.weight) * np.sign(terms)
     steepest = np.ones(size)
     np.maximum.at(steepest, block.row, np.abs(power))
@@ -269,3 +267,4 @@ def _meet(block: _Block, x: Array, targets: Array) -> None:
         if float(np.max(np.abs(step) * steepest, initial=0.0)) < 1e-15:
             break
     x[block.cell] *= np.exp(t[block.row] * power)
+    return t
