@@ -46,6 +46,8 @@ from iomodel.transforms.balance import Balanced as Balanced, gras, ras
 from iomodel.transforms.domestic import domestic
 from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
+from iomodel.transforms.regional_audit import Regionalisation as Regionalisation
+from iomodel.transforms.regionalise import regionalise
 from iomodel.version import VERSION
 from iomodel.writers.table import write
 
@@ -80,6 +82,7 @@ __all__ = [
     "read_concordance",
     "read_published",
     "read_sectors",
+    "regionalise",
     "table",
     "write",
 ]
