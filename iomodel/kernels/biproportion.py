@@ -87,15 +87,17 @@ def unreachable(matrix: Array, margins: Margins) -> Vain:
     up, down = matrix > 0, matrix < 0
     zero_rows = np.zeros(len(matrix), dtype=bool)
     zero_columns = np.zeros(matrix.shape[1], dtype=bool)
-    while True:
+    open_targets = bool((margins.rows == 0).any() or (margins.columns == 0).any())
+    while open_targets:
         live_rows = _zeroed(up, down, margins.rows, zero_rows, ~zero_columns, 1)
         live_columns = _zeroed(up, down, margins.columns, zero_columns, ~live_rows, 0)
         stable = (live_rows == zero_rows).all() and (live_columns == zero_columns).all()
         zero_rows, zero_columns = live_rows, live_columns
         if stable:
             break
-    up = up & ~zero_rows[:, None] & ~zero_columns
-    down = down & ~zero_rows[:, None] & ~zero_columns
+    if open_targets:
+        up = up & ~zero_rows[:, None] & ~zero_columns
+        down = down & ~zero_rows[:, None] & ~zero_columns
     u, v = margins
     return Vain(
         ((u > 0) & ~up.any(axis=1)) | ((u < 0) & ~down.any(axis=1)),
@@ -152,7 +154,7 @@ def scaled(
     best, rounds, due = now, 1, PATIENCE
     while rounds < iterations and not best.worst <= tolerance and not _diverges(now):
         rounds += 1
-        now = _round(parts, margins, now.s)
+        now = _round(parts, margins, now.s, now)
         if rounds >= due and matrix.shape[1] <= NEWTON_BELOW:
             leap = _round(parts, margins, now.s * np.exp(_newton(parts, margins, now)))
             nearer = leap.level < now.level or leap.worst < now.worst
@@ -160,9 +162,11 @@ def scaled(
             now = leap if nearer else now
         best = now if now.worst < best.worst else best
     r, s = best.r, best.s
-    cells = np.where(vain.zero_rows[:, None] | vain.zero_columns, 0.0, matrix)
     product = r[:, None] * s
-    cells = np.where(cells < 0, cells / product, cells * product)
+    cells = matrix * product
+    np.divide(matrix, product, out=cells, where=matrix < 0)
+    cells[vain.zero_rows] = 0.0
+    cells[:, vain.zero_columns] = 0.0
     return Scaled(
         r=np.where(vain.zero_rows, 0.0, r),
         s=np.where(vain.zero_columns, 0.0, s),
@@ -175,25 +179,30 @@ def scaled(
 
 
 class _Round(NamedTuple):
-    """Multipliers after one round, largest relative gap of the rows, level of the dual minimum."""
+    """Multipliers after a round, largest relative gap, level of the dual minimum, row sums."""
 
     r: Array
     s: Array
     worst: float
     level: float
+    positive: Array
+    negative: Array
 
 
-def _round(parts: Parts, margins: Margins, s: Array) -> _Round:
-    """Scale rows, then columns."""
-    r = multipliers(margins.rows, parts.positive @ s, parts.negative @ _inverse(s))
+def _round(parts: Parts, margins: Margins, s: Array, last: _Round | None = None) -> _Round:
+    """Scale rows, then columns; row sums at `s` are those of the last round, if given."""
+    p = parts.positive @ s if last is None else last.positive
+    n = parts.negative @ _inverse(s) if last is None else last.negative
+    r = multipliers(margins.rows, p, n)
     s = multipliers(margins.columns, parts.positive.T @ r, parts.negative.T @ _inverse(r))
-    up, down = r * (parts.positive @ s), _inverse(r) * (parts.negative @ _inverse(s))
+    p, n = parts.positive @ s, parts.negative @ _inverse(s)
+    up, down = r * p, _inverse(r) * n
     size = np.maximum(up + down, np.abs(margins.rows))
     gap = np.abs(up - down - margins.rows)
     worst = np.max(np.divide(gap, size, out=np.zeros_like(gap), where=size > 0), initial=0.0)
     logs = (np.log(np.where(part > 0, part, 1.0)) for part in (r, s))
     paid = sum(float(target @ log) for target, log in zip(margins, logs, strict=True))
-    return _Round(r, s, float(worst), float((up + down).sum()) - paid)
+    return _Round(r, s, float(worst), float((up + down).sum()) - paid, p, n)
 
 
 def _diverges(now: _Round) -> bool:

@@ -53,7 +53,7 @@ def test_quotients_of_employment() -> None:
     slq = (here / 20) / (there / 170)
     found = shares("SLQ", regional=here, national=there)
     np.testing.assert_allclose(
-        found, np.broadcast_to(np.minimum(slq, 1.0).to_numpy()[:, None], (3, 3))
+        found, np.broadcast_to(np.minimum(np.asarray(slq), 1.0)[:, None], (3, 3))
     )
 
 
