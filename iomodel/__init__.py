@@ -48,6 +48,7 @@ from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
 from iomodel.transforms.regional_audit import Regionalisation as Regionalisation
 from iomodel.transforms.regionalise import regionalise
+from iomodel.transforms.split import split
 from iomodel.version import VERSION
 from iomodel.writers.table import write
 
@@ -83,6 +84,7 @@ __all__ = [
     "read_published",
     "read_sectors",
     "regionalise",
+    "split",
     "table",
     "write",
 ]
