@@ -43,6 +43,7 @@ from iomodel.studies.comparison import Comparison as Comparison, compare
 from iomodel.studies.derivation import Derivation as Derivation, derive
 from iomodel.transforms.aggregate import aggregate
 from iomodel.transforms.balance import Balanced as Balanced, gras, ras
+from iomodel.transforms.deflate import deflate
 from iomodel.transforms.domestic import domestic
 from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
@@ -69,6 +70,7 @@ __all__ = [
     "close_households",
     "compare",
     "concordance",
+    "deflate",
     "derive",
     "domestic",
     "errors",
