@@ -151,7 +151,7 @@ def _intensity(table: IOTable, of: str) -> tuple[Labels, Array, str]:
     if of in table.satellites:
         account = table.satellites[of]
         year = f" at {account.year} prices" if account.year else ""
-        unit = f"{account.unit or 'units'} per {meta.unit or 'unit'} of final demand{year}"
+        unit = f"{account.unit_text or 'units'} per {meta.unit or 'unit'} of final demand{year}"
         return account.rows, account.intensity(flows.output, price_year=meta.price_year), unit
     single = Labels(codes=(of,))
     if of == "output":

@@ -6,7 +6,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from iomodel.accounts.build import FINAL_ROLES
+from iomodel.accounts.alignment import FINAL_ROLES
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.table import IOTable
 from iomodel.errors import AccountingError, LabelError, listed

@@ -12,7 +12,7 @@ import pytest
 import iomodel
 from tests.architecture.source import PACKAGE, REPOSITORY, Module, by_name, made, package, targets
 
-HEAVY = ("openpyxl", "python_calamine", "matplotlib", "dask", "jinja2")
+HEAVY = ("openpyxl", "python_calamine", "matplotlib", "dask", "jinja2", "pymrio")
 PUBLIC_NAMES = 45
 PRINTING = {"cli.py", "__main__.py"}
 TOP_LEVEL = {

@@ -457,11 +457,19 @@ def test_a_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"id,block,item\ntitles,direct labour,x\n", b"PK\x03\x04"]
+    ("content", "words"),
+    [
+        (b"", "is empty"),
+        (
+            b"id,block,item\ntitles,direct labour,x\n",
+            "no sheet `inputs`",
+        ),  # a text file is a workbook of one sheet
+        (b"PK\x03\x04", "is a damaged or incomplete workbook"),
+    ],
 )
-def test_a_file_that_is_no_workbook(tmp_path: Path, content: bytes) -> None:
+def test_a_file_that_is_no_workbook(tmp_path: Path, content: bytes, words: str) -> None:
     (tmp_path / "study.xlsx").write_bytes(content)
-    with pytest.raises(iom.ReadError, match=r"study\.xlsx: cannot be read as a workbook"):
+    with pytest.raises(iom.ReadError, match=rf"study\.xlsx.*{words}"):
         iom.read_sectors(tmp_path / "study.xlsx")
 
 

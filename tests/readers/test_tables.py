@@ -566,7 +566,7 @@ def test_a_file_that_is_not_there_a_folder_and_a_text_file(tmp_path: Path) -> No
     for path, problem in [
         (tmp_path / "nowhere.xlsx", "does not exist"),
         (tmp_path, "is a folder"),
-        (tmp_path / "text.xlsx", "cannot be read as a workbook"),
+        (tmp_path / "text.xlsx", "no known table layout"),
     ]:
         with pytest.raises(iom.ReadError, match=problem):
             iom.read(path)

@@ -1,0 +1,115 @@
+"""Find every table of a workbook, and choose one by rule."""
+
+from collections.abc import Sequence
+
+from iomodel.errors import ReadError, UnknownLayoutError
+from iomodel.readers.blocks import find_blocks
+from iomodel.readers.found import CONFIDENT, ORDER, Found, find
+from iomodel.readers.grid import grid_of
+from iomodel.readers.layout import Layout
+from iomodel.readers.longform import unfolded
+from iomodel.readers.nearby import rank_of
+from iomodel.readers.workbook import Workbook
+
+RULE = (
+    "flows before coefficients, industry before product, total flows before domestic, "
+    "basic prices before purchasers', the newest year, then the first sheet"
+)
+SHOWN = 6
+
+
+def survey(book: Workbook, layouts: Sequence[Layout], sheet: str | None = None) -> list[Found]:
+    """Return all blocks of a workbook with what they are, in their order."""
+    found: list[Found] = []
+    notes = _notes(book)
+    for place, name in enumerate(book.names):
+        if sheet is None or name == sheet:
+            for part in unfolded(book.sheet(name)):
+                found += find(find_blocks(grid_of(part)), place, layouts, notes)
+    return found
+
+
+def _notes(book: Workbook) -> list[str]:
+    """Return texts with facts for all sheets: the file's name."""
+    return [book.path.stem]
+
+
+def ranked(found: Sequence[Found]) -> list[Found]:
+    """Return readings that are sure enough, the one to take first."""
+    sure = [item for item in found if item.confidence >= CONFIDENT and item.kind not in USELESS]
+    return sorted(sure, key=_rank)
+
+
+USELESS = frozenset({"identity", "check", "diagonal", "other", "I less coefficients"})
+
+
+def _rank(item: Found) -> tuple[object, ...]:
+    facts = item.facts
+    industry, total, price = rank_of(facts, item.sheet, item.treatment if _money(item) else "")
+    apart = item.kind == "flows" and not item.balances
+    place = ORDER.index(item.kind)
+    return (place, apart, industry, total, price, -(facts.year or 0), item.order)
+
+
+def _money(item: Found) -> bool:
+    return item.kind in {"flows", "use", "imports"}
+
+
+def choose(found: Sequence[Found], book: Workbook) -> Found:
+    """Return the table that the rule takes.
+
+    Raises
+    ------
+    UnknownLayoutError
+        If no reading is sure enough: with the best candidates and the call that reads each.
+    """
+    sure = ranked(found)
+    if not sure:
+        raise UnknownLayoutError(_unknown(found, book))
+    return sure[0]
+
+
+def only(found: Sequence[Found], book: Workbook, sheet: str) -> Found:
+    """Return the best reading of one sheet, however sure.
+
+    Raises
+    ------
+    ReadError
+        If the sheet holds no block with the same labels on both sides.
+    """
+    sure = ranked(found)
+    if sure:
+        return sure[0]
+    if not found:
+        raise ReadError(
+            f"{book.path} > {sheet}: no rows and columns with the same labels were found. Name "
+            'the parts: iom.read(..., sheet=..., ranges={"intermediate": "C7:N18", ...}).'
+        )
+    return max(found, key=lambda item: (item.confidence, item.block.size))
+
+
+def call_of(item: Found, book: Workbook) -> str:
+    """Return the call that reads a block, as a user types it."""
+    return f'iom.read("{book.path.name}", sheet="{item.sheet}", at="{item.range}")'
+
+
+def _unknown(found: Sequence[Found], book: Workbook) -> str:
+    best = sorted(found, key=lambda item: -item.confidence)[:SHOWN]
+    sheets = ", ".join(book.names[:12]) + (", ..." if len(book.names) > 12 else "")
+    if not best:
+        return (
+            f"{book.path}: no table was recognised: on no sheet ({sheets}) do rows and columns "
+            "carry the same labels. iom.inspect(path) shows what was found. To read it: "
+            'iom.read(path, sheet=..., ranges={"intermediate": "C7:N18", "output": "T7:T18"}), '
+            "or iom.table(...) from pandas objects."
+        )
+    lines = "\n  ".join(
+        f"{item.kind} of {item.block.size} ({item.sheet}!{item.range}), confidence "
+        f"{item.confidence:.2f}: {call_of(item, book)}"
+        for item in best
+    )
+    return (
+        f"{book.path}: no table was recognised with confidence {CONFIDENT:.2f} or more. The best "
+        f"candidates, and the call that reads each:\n  {lines}\n"
+        "iom.inspect(path) shows why, and ranges={...} names the parts of a table yourself."
+    )

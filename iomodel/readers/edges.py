@@ -1,0 +1,190 @@
+"""Where a block ends: headings, totals and other tables are not sectors."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+from iomodel.kernels.linear import Array
+from iomodel.kernels.totals import Rounding, step_of
+from iomodel.readers.grid import Grid
+
+MOSTLY = 0.3  # a line of figures has figures in at least this share of its cells
+GAP = 3  # labelled lines without a counterpart that end a table, rather than lack a partner
+
+
+class Pairs(NamedTuple):
+    """Rows and columns with the same labels, and all labelled lines around them.
+
+    Attributes
+    ----------
+    rows, columns : tuple of int
+        Positions, paired, in the order of the columns.
+    down, across : tuple of int
+        All labelled rows and columns of this table.
+    """
+
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    down: tuple[int, ...]
+    across: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Edges:
+    """The rows and columns of a block, and what is odd about them."""
+
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    guessed: tuple[int, ...] = ()
+    loose_rows: tuple[int, ...] = ()
+    loose_columns: tuple[int, ...] = ()
+
+    @property
+    def reordered(self) -> bool:
+        """True if rows and columns stand in different order."""
+        return list(self.rows) != sorted(self.rows)
+
+
+def trimmed(grid: Grid, pairs: Pairs) -> Edges | None:
+    """Return the block of a set of pairs, or None if nothing is left of it."""
+    rows, columns = _with_figures(grid, pairs.rows, pairs.columns)
+    rows, columns = _before_gap(rows, columns, pairs)
+    rows, columns = _before_total(grid, rows, columns)
+    rows, columns = _without_subtotals(grid, rows, columns)
+    if len(rows) < 2:
+        return None
+    edges = Edges(tuple(rows), tuple(columns))
+    if edges.reordered:
+        return replace(
+            edges,
+            loose_rows=_inner(pairs.down, rows, grid, columns, by_row=True),
+            loose_columns=_inner(pairs.across, columns, grid, rows, by_row=False),
+        )
+    whole = _completed(grid, edges, pairs)
+    return whole if not whole.guessed else _cut_again(grid, whole)
+
+
+def _cut_again(grid: Grid, edges: Edges) -> Edges:
+    """Cut a block that grew by lines paired by place at its first total."""
+    rows, columns = _before_total(grid, list(edges.rows), list(edges.columns))
+    kept = tuple(k for k in edges.guessed if k < len(rows))
+    return replace(edges, rows=tuple(rows), columns=tuple(columns), guessed=kept)
+
+
+def _with_figures(
+    grid: Grid, rows: Sequence[int], columns: Sequence[int]
+) -> tuple[list[int], list[int]]:
+    """Drop pairs that are headings: neither their row nor their column is mostly figures."""
+    filled = grid.values[np.ix_(list(rows), list(columns))]
+    shares = np.maximum(filled.mean(axis=1), filled.mean(axis=0))
+    keep = [k for k in range(len(rows)) if shares[k] >= MOSTLY]
+    return [rows[k] for k in keep], [columns[k] for k in keep]
+
+
+def _before_gap(rows: list[int], columns: list[int], pairs: Pairs) -> tuple[list[int], list[int]]:
+    """Cut where many lines without a counterpart follow: final demand and inputs begin there."""
+    if rows != sorted(rows):
+        return rows, columns
+    down, across = sorted(pairs.down), sorted(pairs.across)
+    starts = [0]
+    for k in range(1, len(rows)):
+        more_rows = sum(rows[k - 1] < place < rows[k] for place in down)
+        more_columns = sum(columns[k - 1] < place < columns[k] for place in across)
+        if abs(more_rows - more_columns) >= GAP:
+            starts.append(k)
+    stops = [*starts[1:], len(rows)]
+    start, stop = max(zip(starts, stops, strict=True), key=lambda span: span[1] - span[0])
+    return rows[start:stop], columns[start:stop]
+
+
+def _before_total(grid: Grid, rows: list[int], columns: list[int]) -> tuple[list[int], list[int]]:
+    """Cut at the first pair whose row or column is the sum of all before it."""
+    values = np.nan_to_num(grid.block(rows, columns))
+    rounding = Rounding(step_of(values), 1)
+    for k in range(2, len(rows)):
+        across, down = values[:k, k], values[k, :k]
+        if _is_sum(down, values[:k, :k].sum(axis=0), rounding, k) or _is_sum(
+            across, values[:k, :k].sum(axis=1), rounding, k
+        ):
+            return rows[:k], columns[:k]
+    return rows, columns
+
+
+def _is_sum(line: Array, total: Array, rounding: Rounding, count: int) -> bool:
+    return not rounding.empty(line) and rounding.holds(line, total, count)
+
+
+def _without_subtotals(
+    grid: Grid, rows: list[int], columns: list[int]
+) -> tuple[list[int], list[int]]:
+    """Drop pairs that are subtotals of a run of sectors, on both sides."""
+    values = np.nan_to_num(grid.block(rows, columns))
+    rounding = Rounding(step_of(values), 1)
+    drop: set[int] = set()
+    for k in range(len(rows)):
+        for run in _runs_beside(values, k, rounding):
+            others = [j for j in range(len(rows)) if j != k and j not in drop]
+            parts = [j for j in run if j not in drop]
+            down = values[np.ix_(parts, others)].sum(axis=0)
+            across = values[np.ix_(others, parts)].sum(axis=1)
+            if _is_sum(values[k, others], down, rounding, len(parts)) and _is_sum(
+                values[others, k], across, rounding, len(parts)
+            ):
+                drop.add(k)
+                break
+    keep = [k for k in range(len(rows)) if k not in drop]
+    return [rows[k] for k in keep], [columns[k] for k in keep]
+
+
+def _runs_beside(values: Array, k: int, rounding: Rounding) -> list[list[int]]:
+    """Return runs of sectors just before or after a line whose rows together are as large."""
+    sums = values.sum(axis=1) - values[:, k]
+    before, after = list(range(k - 1, -1, -1)), list(range(k + 1, len(values)))
+    found = []
+    for side in (before, after):
+        gaps = np.abs(np.cumsum(sums[side]) - sums[k])
+        room = rounding.allowed(sums, len(values)) * np.sqrt(len(values))
+        found += [side[: int(stop) + 1] for stop in np.flatnonzero(gaps <= room) if stop >= 1]
+    return found
+
+
+def _completed(grid: Grid, edges: Edges, pairs: Pairs) -> Edges:
+    """Pair lines whose labels differ by their place, where as many stand on both sides."""
+    guessed: list[tuple[int, int]] = []
+    loose_rows: list[int] = []
+    loose_columns: list[int] = []
+    stops = list(zip(edges.rows, edges.columns, strict=True))
+    down = [p for p in pairs.down if grid.values[p, list(edges.columns)].any()]
+    across = [p for p in pairs.across if grid.values[list(edges.rows), p].any()]
+    for (row, column), (next_row, next_column) in [((-1, -1), stops[0]), *pairwise(stops)]:
+        some_rows = [p for p in down if row < p < next_row]
+        some_columns = [p for p in across if column < p < next_column]
+        if len(some_rows) == len(some_columns):
+            guessed += list(zip(some_rows, some_columns, strict=True))
+        elif row >= 0:
+            loose_rows += some_rows
+            loose_columns += some_columns
+    together = sorted({*stops, *guessed})
+    columns = [column for _, column in together]
+    return Edges(
+        tuple(row for row, _ in together),
+        tuple(columns),
+        tuple(columns.index(column) for _, column in guessed),
+        tuple(loose_rows),
+        tuple(loose_columns),
+    )
+
+
+def _inner(
+    places: Sequence[int], used: Sequence[int], grid: Grid, other: Sequence[int], *, by_row: bool
+) -> tuple[int, ...]:
+    """Return labelled lines with figures between the used ones."""
+    figures = grid.values if by_row else grid.values.T
+    return tuple(
+        p
+        for p in places
+        if min(used) < p < max(used) and p not in used and figures[p, list(other)].any()
+    )
