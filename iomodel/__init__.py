@@ -51,9 +51,14 @@ from iomodel.readers.study import read_sectors
 from iomodel.studies.comparison import Comparison as Comparison, compare
 from iomodel.studies.derivation import Derivation as Derivation, derive
 from iomodel.transforms.aggregate import aggregate
+from iomodel.transforms.balance import Balanced as Balanced, gras, ras
+from iomodel.transforms.deflate import deflate
 from iomodel.transforms.domestic import domestic
 from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
+from iomodel.transforms.regional_audit import Regionalisation as Regionalisation
+from iomodel.transforms.regionalise import regionalise
+from iomodel.transforms.split import split
 from iomodel.transforms.sut_to_iot import sut_to_iot
 from iomodel.version import VERSION
 from iomodel.writers.iosystem import to_pymrio
@@ -78,6 +83,7 @@ __all__ = [
     "close_households",
     "compare",
     "concordance",
+    "deflate",
     "derive",
     "domestic",
     "errors",
@@ -86,6 +92,7 @@ __all__ = [
     "from_pymrio",
     "full_time",
     "ghosh",
+    "gras",
     "influence",
     "insert",
     "leontief",
@@ -93,10 +100,13 @@ __all__ = [
     "multipliers",
     "prices",
     "propagation",
+    "ras",
     "read",
     "read_concordance",
     "read_published",
     "read_sectors",
+    "regionalise",
+    "split",
     "supply_use",
     "sut_to_iot",
     "table",
