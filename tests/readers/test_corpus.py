@@ -200,11 +200,11 @@ def of_halves(
     flows = sut.flows
     square = flows.use if flows.use is not None else flows.supply
     flipped = sut.meta.title == "use-2010"  # one line per cell: no range in the file
-    if row in rows and column in columns:
-        return [float(square[rows.index(row), columns.index(column)])]
     sides = (flows.product_output, flows.industry_output)
     if flipped:
         return [float(v) for part in (square, *sides) for v in np.ravel(part)]
+    if row in rows and column in columns:
+        return [float(square[rows.index(row), columns.index(column)])]
     added = flows.primary_inputs.sum(axis=0)
     found = [float(v) for part in (*sides, added, *flows.primary_inputs) for v in part]
     return found + [float(np.sum(v)) for v in (*sides, flows.primary_inputs)]
