@@ -53,6 +53,7 @@ def trimmed(grid: Grid, pairs: Pairs) -> Edges | None:
     rows, columns = _with_figures(grid, pairs.rows, pairs.columns)
     rows, columns = _before_gap(rows, columns, pairs)
     rows, columns = _before_total(grid, rows, columns)
+    rows, columns = _before_output(grid, rows, columns)
     rows, columns = _without_subtotals(grid, rows, columns)
     if len(rows) < 2:
         return None
@@ -113,6 +114,17 @@ def _before_total(grid: Grid, rows: list[int], columns: list[int]) -> tuple[list
             across, left[:k, k - 1], rounding, k
         ):
             return rows[:k], columns[:k]
+    return rows, columns
+
+
+def _before_output(grid: Grid, rows: list[int], columns: list[int]) -> tuple[list[int], list[int]]:
+    """Cut at a pair whose row and column hold the same figures: output, printed on both sides."""
+    values = np.nan_to_num(grid.block(rows, columns))
+    for k in range(2, len(rows)):
+        down, across = values[k, :k], values[:k, k]
+        if np.count_nonzero(down) > k / 2 and np.allclose(down, across, rtol=1e-3):
+            symmetric = np.allclose(values[:k, :k], values[:k, :k].T)
+            return (rows, columns) if symmetric else (rows[:k], columns[:k])
     return rows, columns
 
 
