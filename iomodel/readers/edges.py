@@ -138,9 +138,11 @@ def _without_subtotals(
     """Drop pairs that are subtotals of a run of sectors, on both sides."""
     values = np.nan_to_num(grid.block(rows, columns))
     rounding = Rounding(step_of(values), 1)
+    room = rounding.allowed(values.sum(axis=1), len(rows)) * np.sqrt(len(rows))
+    whole = values.sum(axis=1)
     drop: set[int] = set()
     for k in range(len(rows)):
-        for run in _runs_beside(values, k, rounding):
+        for run in _runs_beside(whole - values[:, k], k, room):
             others = [j for j in range(len(rows)) if j != k and j not in drop]
             parts = [j for j in run if j not in drop]
             down = values[np.ix_(parts, others)].sum(axis=0)
@@ -154,15 +156,13 @@ def _without_subtotals(
     return [rows[k] for k in keep], [columns[k] for k in keep]
 
 
-def _runs_beside(values: Array, k: int, rounding: Rounding) -> list[list[int]]:
-    """Return runs of sectors just before or after a line whose rows together are as large."""
-    sums = values.sum(axis=1) - values[:, k]
-    before, after = list(range(k - 1, -1, -1)), list(range(k + 1, len(values)))
+def _runs_beside(sums: Array, k: int, room: float) -> list[list[int]]:
+    """Return runs of lines just before or after a line that together are as large."""
+    before, after = np.arange(k - 1, -1, -1), np.arange(k + 1, len(sums))
     found = []
     for side in (before, after):
         gaps = np.abs(np.cumsum(sums[side]) - sums[k])
-        room = rounding.allowed(sums, len(values)) * np.sqrt(len(values))
-        found += [side[: int(stop) + 1] for stop in np.flatnonzero(gaps <= room) if stop >= 1]
+        found += [side[: stop + 1].tolist() for stop in np.flatnonzero(gaps <= room) if stop >= 1]
     return found
 
 
