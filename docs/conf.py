@@ -1,7 +1,9 @@
 """Sphinx settings: every notebook is executed, and an error in one fails the build."""
 
 import logging
+import os
 from importlib.metadata import version as installed_version
+from pathlib import Path
 
 project = "iomodel"
 author = "The iomodel developers"
@@ -23,6 +25,12 @@ suppress_warnings = ["toc.multiple_toc_parents", "ref.citation", "ref.footnote"]
 # type, so that `suppress_warnings` cannot name it.
 logging.getLogger("sphinx.sphinx.directives.other").addFilter(
     lambda record: getattr(record, "subtype", None) != "empty_glob"
+)
+
+# The pages of replications/ share compare.py; kernels run in a temporary folder.
+shared_code = str(Path(__file__).resolve().parent / "replications")
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    filter(None, [shared_code, os.environ.get("PYTHONPATH")])
 )
 
 nb_execution_mode = "force"
