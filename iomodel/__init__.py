@@ -44,6 +44,7 @@ from iomodel.models.leontief import Leontief as Leontief, leontief
 from iomodel.models.prices import PriceChange as PriceChange, prices
 from iomodel.readers.concordance import built_in as concordance, read_concordance
 from iomodel.readers.examples import example
+from iomodel.readers.inspection import Inspection as Inspection, inspect
 from iomodel.readers.iosystem import from_pymrio
 from iomodel.readers.published import read_published
 from iomodel.readers.registry import read
@@ -88,6 +89,7 @@ __all__ = [
     "ghosh",
     "influence",
     "insert",
+    "inspect",
     "leontief",
     "linkages",
     "multipliers",
