@@ -104,7 +104,7 @@ def only(found: Sequence[Found], book: Workbook, sheet: str) -> Found:
 
 def call_of(item: Found, book: Workbook) -> str:
     """Return the call that reads a block, as a user types it."""
-    file = quoted(book.path.name)
+    file = quoted(str(book.path))
     if item.sheet not in book:  # a table of several that one sheet lists line by line
         return f"iom.read({file}, at={quoted(f'{item.sheet}!{item.range}')})"
     return f'iom.read({file}, sheet={quoted(item.sheet)}, at="{item.range}")'

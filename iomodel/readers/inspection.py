@@ -8,26 +8,21 @@ from pathlib import Path
 
 import pandas as pd
 
-from iomodel.accounts.table import IOTable
 from iomodel.errors import IOModelError, ReadError, listed
 from iomodel.readers import elsewhere, own
 from iomodel.readers.choice import Choice, choice_of
-from iomodel.readers.detect import call_of, quoted, ranked, survey
-from iomodel.readers.found import MONEY, Found
-from iomodel.readers.grid import grid_of
+from iomodel.readers.detect import quoted, ranked, survey
+from iomodel.readers.found import Found
 from iomodel.readers.layouts import LAYOUTS
 from iomodel.readers.map import draw, legend
-from iomodel.readers.regions import Region, own_regions, regions_of, strip_regions
+from iomodel.readers.regions import Region
 from iomodel.readers.registry import BOOKS, FILES, BookForm, FileForm
-from iomodel.readers.strips import Strip, find_strip
+from iomodel.readers.rows import COLUMNS, Row, row_of_block, row_of_strip, row_of_table
 from iomodel.readers.taken import range_of, taken
-from iomodel.readers.workbook import Sheet, Workbook, open_workbook
+from iomodel.readers.views import View, marked, named_view, views_of
+from iomodel.readers.workbook import Workbook, open_workbook
 from iomodel.results import Result, html_facts, html_frame
 
-COLUMNS = (
-    "sheet", "hidden", "range", "kind", "sectors", "layout", "unit", "year", "prices",
-    "confidence", "balances", "does_not_balance", "order", "chosen", "call",
-)  # fmt: skip
 SUMMARY = ("sheet", "range", "kind", "sectors", "unit", "year", "prices", "confidence", "chosen")
 MAPS = 24  # as many sheets are drawn on one page; `map` draws any of them
 ROWS = 60  # as many blocks are listed
@@ -37,44 +32,6 @@ STYLE = (
     "table{border-collapse:collapse;font-size:13px;margin:.4em 0}"
     "th,td{text-align:left;padding:.15em .8em .15em 0;vertical-align:top}"
 )
-NO_LABELS = "no rows and columns with the same labels"
-
-
-@dataclass(frozen=True, eq=False, kw_only=True)
-class View:
-    """One sheet, or one table of several that a sheet lists line by line.
-
-    Attributes
-    ----------
-    name : str
-    hidden : bool
-    holds : str
-        What it holds, in words.
-    size : tuple of int
-        Its used rows and columns.
-    found : tuple of Found
-        Its blocks.
-    strip : Strip or None
-        Its columns of figures by sector, where it has no block.
-    whole : Sheet or None
-        The sheet of flows of a workbook in our own layout.
-    """
-
-    name: str
-    hidden: bool
-    holds: str
-    size: tuple[int, int]
-    found: tuple[Found, ...] = ()
-    strip: Strip | None = None
-    whole: Sheet | None = None
-
-    def regions(self, chosen: Found | None) -> list[Region]:
-        """Return the rectangles of its map; none where nothing was found."""
-        if self.found:
-            return regions_of(self.found[0].block.grid, self.found, chosen)
-        if self.strip is not None:
-            return strip_regions(self.strip)
-        return [] if self.whole is None else own_regions(self.whole)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -91,15 +48,15 @@ class Inspection(Result):
         The sheets, in the order of the file.
     choice : Choice
         What `iom.read` takes, why, and the order of the others.
-    blocks : DataFrame
-        One row for each block; `to_frame` gives a copy.
+    rows : tuple of Row
+        One for each block; `to_frame` says what they hold.
     """
 
     file: str
     form: str
     views: tuple[View, ...]
     choice: Choice
-    blocks: pd.DataFrame
+    rows: tuple[Row, ...]
     provenance: tuple[str, ...]
     residual: float = 0.0
 
@@ -120,10 +77,11 @@ class Inspection(Result):
         facts.append(("why", self.choice.why))
         if self.choice.call:
             facts.append(("the same by", self.choice.call))
-        empty = [view for view in self.views if view.name not in set(self.blocks["sheet"])]
-        facts += [(f"sheet {_marked(view)}", view.holds) for view in empty[:LISTED]]
+        told = {row.sheet for row in self.rows}
+        empty = [view for view in self.views if view.name not in told]
+        facts += [(f"sheet {marked(view)}", view.holds) for view in empty[:LISTED]]
         if len(empty) > LISTED:
-            names = ", ".join(_marked(view) for view in empty[LISTED:])
+            names = ", ".join(marked(view) for view in empty[LISTED:])
             facts.append((f"{len(empty) - LISTED} more sheets", f"{names}: see .sheets()"))
         return facts
 
@@ -139,11 +97,13 @@ class Inspection(Result):
             the rule of choice; missing where the reading is not sure enough), ``chosen``, and
             ``call``, which reads the block.
         """
-        return self.blocks.copy()
+        frame = pd.DataFrame(list(self.rows), columns=list(Row._fields))[list(COLUMNS)]
+        kinds = {"sectors": "Int64", "year": "Int64", "order": "Int64", "confidence": "float64"}
+        return frame.astype(kinds)
 
     def summary(self, top: int = 10) -> pd.DataFrame:
         """Return the blocks in short, those that are read first."""
-        frame = self.blocks.sort_values("order", kind="stable", na_position="last")
+        frame = self.to_frame().sort_values("order", kind="stable", na_position="last")
         frame = frame[list(SUMMARY)].head(top).reset_index(drop=True)
         frame["chosen"] = frame["chosen"].map({True: "yes", False: ""})
         return frame.astype(object).where(frame.notna(), "")
@@ -267,7 +227,7 @@ class Inspection(Result):
         read = "; read by iom.read" if view.name == self.choice.sheet else ""
         return (
             f"<details{' open' if first else ''} style='margin:.6em 0'><summary><strong>"
-            f"{html.escape(_marked(view))}</strong> ({size}{read}): {html.escape(view.holds)}"
+            f"{html.escape(marked(view))}</strong> ({size}{read}): {html.escape(view.holds)}"
             f"</summary>{draw(regions, f'{self.file} {view.name}')}</details>"
         )
 
@@ -323,10 +283,10 @@ def inspect(path: str | Path) -> Inspection:
     book = open_workbook(path)
     known = next((form for form in BOOKS if form.recognises(book)), None)
     if known is not None:
-        views = tuple(_named(book, name) for name in book.names)
+        views = tuple(named_view(book, name) for name in book.names)
         return _known(book.path, known.what, known, book, views)
     if own.is_study(book):
-        views = tuple(_named(book, name) for name in book.names)
+        views = tuple(named_view(book, name) for name in book.names)
         why = "a study is read by iom.read_sectors(path)"
         return _inspection(book.path, "study workbook of iomodel", views, Choice(why=why), [])
     return _surveyed(book)
@@ -336,15 +296,17 @@ def _surveyed(book: Workbook) -> Inspection:
     """Return what the structure of a workbook's sheets shows."""
     found = survey(book, LAYOUTS)
     views: list[View] = []
-    rows: list[tuple[object, ...]] = []
+    rows: list[Row] = []
     places = {id(item): place for place, item in enumerate(ranked(found), 1)}
     for place, name in enumerate(book.names):
         here = [item for item in found if item.order[0] == place]
-        own_views = _views(book, name, here)
-        views += own_views
-        rows += [_row_of_block(item, book, places.get(id(item))) for item in here]
+        here_views = views_of(book, name, here)
+        views += here_views
+        rows += [row_of_block(item, book, places.get(id(item))) for item in here]
         rows += [
-            _row_of_strip(view.strip, view, book) for view in own_views if view.strip is not None
+            row_of_strip(view.strip, view.name, book)
+            for view in here_views
+            if view.strip is not None
         ]
     facts = ", ".join(str(value) for value in book.facts.values())
     form = f"{book.content} file ({facts})" if facts else f"{book.content} workbook"
@@ -357,101 +319,16 @@ def _inspection(
     form: str,
     views: tuple[View, ...],
     choice: Choice,
-    rows: Sequence[tuple[object, ...]],
+    rows: Sequence[Row],
 ) -> Inspection:
-    frame = pd.DataFrame(rows, columns=list(COLUMNS))
-    kinds = {"sectors": "Int64", "year": "Int64", "order": "Int64", "confidence": "float64"}
     return Inspection(
         file=path.name,
         form=form,
         views=views,
         choice=choice,
-        blocks=frame.astype(kinds),
+        rows=tuple(rows),
         provenance=(f"inspect({path.name})",),
     )
-
-
-def _views(book: Workbook, name: str, found: Sequence[Found]) -> list[View]:
-    """Return the views of one sheet: one, or as many as it lists tables line by line."""
-    sheet, hidden = book.sheet(name), name in book.hidden
-    parts = dict.fromkeys(item.sheet for item in found)
-    views = []
-    for part in parts:
-        here = tuple(item for item in found if item.sheet == part)
-        kinds = [f"{item.kind} of {item.block.size} in {item.range}" for item in here]
-        own_sheet = here[0].block.grid.sheet
-        size = own_sheet.height, own_sheet.width
-        holds = "; ".join(kinds)
-        views.append(View(name=part, hidden=hidden, holds=holds, size=size, found=here))
-    if views:
-        return views
-    strip = find_strip(grid_of(sheet)) if sheet.height else None
-    holds = _contents(sheet)
-    if strip is not None:
-        count = len(strip.columns)
-        figures = "columns of figures" if count > 1 else "column of figures"
-        holds = f"{count} {figures} for {len(strip.rows)} labelled rows"
-    size = sheet.height, sheet.width
-    return [View(name=name, hidden=hidden, holds=holds, size=size, strip=strip)]
-
-
-def _named(book: Workbook, name: str) -> View:
-    """Return a sheet of a form whose sheets are known by their names."""
-    sheet = book.sheet(name)
-    whole = sheet if name == "flows" and own.recognises(book) else None
-    size = sheet.height, sheet.width
-    hidden = name in book.hidden
-    return View(name=name, hidden=hidden, holds=_contents(sheet, ""), size=size, whole=whole)
-
-
-def _contents(sheet: Sheet, before: str = f"{NO_LABELS}; ") -> str:
-    """Return in words what a sheet holds."""
-    cells = [value for row in sheet.rows for value in row if value != ""]
-    if not cells:
-        return "empty"
-    figures = sum(isinstance(value, int | float) for value in cells)
-    return (
-        f"{before}{sheet.height:,} × {sheet.width:,} cells with {len(cells) - figures:,} texts "
-        f"and {figures:,} figures"
-    )
-
-
-def _marked(view: View) -> str:
-    return f"{view.name} (hidden)" if view.hidden else view.name
-
-
-def _row_of_block(item: Found, book: Workbook, order: int | None) -> tuple[object, ...]:
-    facts, layout = item.facts, item.layout
-    identities = item.statement.identities if item.kind in MONEY else ()
-    held = [identity for identity in identities if identity.holds]
-    sums = [identity for identity in held if identity.line is not None]
-    good = [identity.text for identity in held if identity.line is None]
-    if sums:
-        good.append(f"{len(sums)} printed {'totals' if len(sums) > 1 else 'total'}")
-    return (
-        item.sheet,
-        book.names[item.order[0]] in book.hidden,
-        item.range,
-        item.kind,
-        item.block.size,
-        "structure" if layout is None else layout.name,
-        facts.unit,
-        facts.year,
-        facts.valuation,
-        item.confidence,
-        "; ".join(good),
-        "; ".join(str(identity) for identity in identities if not identity.holds),
-        order,
-        order == 1,
-        call_of(item, book),
-    )
-
-
-def _row_of_strip(strip: Strip | None, view: View, book: Workbook) -> tuple[object, ...]:
-    assert strip is not None, "asked for before"
-    call = f"iom.read({quoted(book.path.name)}, sheet={quoted(view.name)})"
-    place = (view.name, view.hidden, strip.range, "columns by sector", len(strip.rows))
-    return (*place, "structure", "", None, "", None, "", "", None, False, call)
 
 
 def _known(
@@ -462,20 +339,14 @@ def _known(
     views: tuple[View, ...],
 ) -> Inspection:
     """Return what a form that says itself what it is holds: it is read to tell."""
-    call = f"iom.read({quoted(path.name)})"
+    call = f"iom.read({quoted(str(path))})"
     sheet = next((view.name for view in views if view.whole is not None), "")
     try:
         table = form.reads(source)  # type: ignore[arg-type]
     except IOModelError as error:
         why = f"the {what} cannot be read: {str(error).splitlines()[0]}"
         return _inspection(path, what, views, Choice(why=why), [])
-    choice = Choice(sheet=sheet, kind="flows", why=f"it says itself that it is a {what}", call=call)
-    return _inspection(path, what, views, choice, [_row_of_table(table, what, sheet, call)])
-
-
-def _row_of_table(table: IOTable, what: str, sheet: str, call: str) -> tuple[object, ...]:
-    meta, findings = table.meta, table.check()
-    wrong = "; ".join(f"{key}: {value}" for key, value in findings.facts())
-    good = "rows and columns add up to output" if findings.ok else ""
-    place = (sheet, False, "", "flows", len(table), what, meta.unit, meta.year, meta.valuation)
-    return (*place, 1.0, good, "" if findings.ok else wrong, 1, True, call)
+    regions = len(set(table.labels.regions))
+    kind = f"flows of {len(table)} sectors" + (f" in {regions} regions" if regions > 1 else "")
+    choice = Choice(sheet=sheet, kind=kind, why=f"a {what} is read by its own labels", call=call)
+    return _inspection(path, what, views, choice, [row_of_table(table, what, sheet, call)])

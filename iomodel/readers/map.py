@@ -217,7 +217,7 @@ def _words(region: Region, left: float, top: float, width: float, height: float)
     turned = " rotate(-90)" if upright else ""
     start = FONT * 0.35 - (len(lines) - 1) * FONT * LEADING / 2
     spans = "".join(
-        f"<tspan x='0' y='{start + k * FONT * LEADING:.0f}'>{html.escape(line, quote=False)}</tspan>"
+        f"<tspan x='0' y='{start + k * FONT * LEADING:.0f}'>{html.escape(line)}</tspan>"
         for k, line in enumerate(lines)
     )
     return f"<text transform='translate({middle}){turned}'{marks}>{spans}</text>"
