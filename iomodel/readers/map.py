@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate, pairwise
 from typing import NamedTuple
+from unicodedata import east_asian_width
 from zlib import crc32
 
 from iomodel.readers.addresses import column_letters
@@ -255,4 +256,4 @@ def _cut(text: str, room: int) -> str:
 
 def letters(text: str) -> int:
     """Return how many letters' room a text takes."""
-    return sum(2 if letter >= "\u1100" else 1 for letter in text)
+    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)

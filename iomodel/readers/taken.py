@@ -126,7 +126,9 @@ def _states(found: Found) -> dict[Key, list[str]]:
             continue
         said = "a sum: holds"
         if not identity.holds:
-            said = f"a sum: out by up to {identity.gap:,.6g} in {len(identity.wrong)} sectors"
+            count = len(identity.wrong)
+            where = f"{count} sector{'s' if count > 1 else ''}"
+            said = f"a sum: out by up to {identity.gap:,.6g} in {where}"
         states[_key(identity.line)].append(said)
     return states
 

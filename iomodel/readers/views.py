@@ -89,10 +89,9 @@ def _contents(sheet: Sheet, before: str = f"{NO_LABELS}; ") -> str:
     if not cells:
         return "empty"
     figures = sum(isinstance(value, int | float) for value in cells)
-    return (
-        f"{before}{sheet.height:,} × {sheet.width:,} cells with {len(cells) - figures:,} texts "
-        f"and {figures:,} figures"
-    )
+    counts = ((len(cells) - figures, "text"), (figures, "figure"))
+    words = [f"{count:,} {word}{'s' if count > 1 else ''}" for count, word in counts if count]
+    return f"{before}{sheet.height:,} × {sheet.width:,} cells with {' and '.join(words)}"
 
 
 def marked(view: View) -> str:
