@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from iomodel.readers.detect import REASONS, RULE, call_of, rank, ranked
-from iomodel.readers.found import CONFIDENT, Found
+from iomodel.readers.found import CONFIDENT, MONEY, ORDER, Found
 from iomodel.readers.workbook import Workbook
 
 
@@ -48,16 +48,16 @@ def choice_of(found: Sequence[Found], book: Workbook) -> Choice:
         sheet=first.sheet,
         range=first.range,
         kind=first.kind,
-        why=_why(order),
+        why="; ".join([*_why(order), *_passed_over(first, found)]),
         order=tuple(f"{item.sheet}!{item.range}" for item in order),
         call=call_of(first, book),
     )
 
 
-def _why(order: Sequence[Found]) -> str:
-    """Return what put the first block before the second."""
+def _why(order: Sequence[Found]) -> list[str]:
+    """Return what put the first block before the second, and which that is."""
     if len(order) == 1:
-        return "the only table or matrix that is sure enough"
+        return ["the only table or matrix that is sure enough"]
     first, second = order[0], order[1]
     pairs = zip(rank(first), rank(second), strict=True)
     place = next((k for k, (one, other) in enumerate(pairs) if one != other), len(REASONS) - 1)
@@ -69,7 +69,18 @@ def _why(order: Sequence[Found]) -> str:
     one, other = told.get(place, ("", ""))
     reason = f"{one or 'not stated'} before {other or 'not stated'}"
     reason = reason if place in told else REASONS[place]
-    return f"{reason}; next in order: {second.sheet}!{second.range}"
+    return [reason, f"next in order: {second.sheet}!{second.range}"]
+
+
+def _passed_over(first: Found, found: Sequence[Found]) -> list[str]:
+    """Return the flows that would come first, were their reading sure enough."""
+    place = ORDER.index(first.kind)
+    return [
+        f"not sure enough: {item.kind} in {item.sheet}!{item.range}, confidence "
+        f"{item.confidence:.2f}"
+        for item in found
+        if item.kind in MONEY and item.confidence < CONFIDENT and ORDER.index(item.kind) < place
+    ]
 
 
 def _nothing(found: Sequence[Found]) -> str:

@@ -30,7 +30,7 @@ LISTED = 6  # as many sheets without a block are listed above the frame
 STYLE = (
     "body{font:14px/1.45 system-ui,sans-serif;margin:2em auto;max-width:960px;padding:0 1em}"
     "table{border-collapse:collapse;font-size:13px;margin:.4em 0}"
-    "th,td{text-align:left;padding:.15em .8em .15em 0;vertical-align:top}"
+    "th,td{text-align:left;padding:.15em .8em .15em 0;vertical-align:top}th{white-space:nowrap}"
 )
 
 

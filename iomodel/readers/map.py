@@ -110,6 +110,7 @@ def draw(regions: Sequence[Region], key: str) -> str:
     names = {kind: f"{mark}-{place}" for place, kind in enumerate(kinds)}
     width, height = across.length + EDGE + 2, down.length + TOP + 2
     painted = [_rectangle(region, across, down, names[region.kind]) for region in regions]
+    painted += [_notes(region, regions, across, down) for region in regions if _is_note(region)]
     chosen = [_frame(region, across, down) for region in regions if region.chosen]
     return (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {width:.0f} {height:.0f}' "
@@ -186,8 +187,27 @@ def _rectangle(region: Region, across: Axis, down: Axis, name: str) -> str:
     return (
         f"<g><title>{hover}</title><rect x='{left:.0f}' y='{top:.0f}' width='{width:.0f}' "
         f"height='{height:.0f}' fill='{_paint(region.kind, name)}'{_dashes(region.kind)}/>"
-        f"{_words(region, left, top, width, height)}</g>"
+        f"{'' if _is_note(region) else _words(region, left, top, width, height)}</g>"
     )
+
+
+def _is_note(region: Region) -> bool:
+    return region.kind == "text" and not region.whole
+
+
+def _notes(region: Region, others: Sequence[Region], across: Axis, down: Axis) -> str:
+    """Return texts of a sheet such as its title, which may run on to the right as they do there."""
+    left, top, _, height = _box(region, across, down)
+    boxes = [_box(other, across, down) for other in others]
+    spans = []
+    for k, text in enumerate(region.names[: int(height / (FONT * LEADING))]):
+        foot = top + (k + 0.9) * FONT * LEADING
+        ends = [x for x, y, _, tall in boxes if x > left and y - 3 < foot < y + tall + FONT]
+        room = int((min([across.length, *ends]) - left - ROOM) / (FONT * LETTER))
+        if room >= FEWEST:
+            words = html.escape(_cut(" ".join(text.split()), room))
+            spans.append(f"<tspan x='{left + 3:.0f}' y='{foot:.0f}'>{words}</tspan>")
+    return f"<text text-anchor='start' stroke='none' fill='#555'>{''.join(spans)}</text>"
 
 
 def _frame(region: Region, across: Axis, down: Axis) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import iomodel as iom
+from iomodel.cli import main
 from iomodel.readers.addresses import Area
 from iomodel.readers.map import SPARE, WIDEST, Span, axis_of, draw, letters, wrapped
 from iomodel.readers.palette import LOOKS
@@ -175,6 +176,19 @@ def test_the_reason_names_what_decided(tmp_path: Path) -> None:
     seen = iom.inspect(office(tmp_path, years))
     assert seen.choice.sheet == "MIP 2021"
     assert seen.choice.why == "2021 before 2019; next in order: MIP!C7:H12"
+
+
+def test_flows_that_are_passed_over_are_named(tmp_path: Path) -> None:
+    """A figure that is missing spoils both sums: coefficients would be read instead."""
+
+    def blank(book: Any) -> None:
+        book["MIP"]["E8"] = None
+
+    seen = iom.inspect(office(tmp_path, blank))
+    assert seen.choice.sheet == "Coeficientes"
+    assert seen.choice.why.endswith("not sure enough: flows in MIP!C7:H12, confidence 0.45")
+    line = seen.evidence("MIP").set_index("evidence")["weight"]
+    assert line["rows add up to output: out by up to 22"] == 0.0
 
 
 def test_nothing_sure_is_said(tmp_path: Path) -> None:
@@ -405,6 +419,19 @@ def test_every_cell_with_something_is_on_the_map(tmp_path: Path) -> None:
             for cell in row:
                 if cell.value not in (None, ""):
                     assert covered[cell.row - 1, cell.column - 1], f"{name}!{cell.coordinate}"
+
+
+def test_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path, target = office(tmp_path), tmp_path / "maps" / "map.html"
+    assert main(["inspect", str(path), "--to", str(target)]) == 0
+    printed = capsys.readouterr().out
+    assert "iom.read takes: flows in MIP!C7:H12" in printed
+    assert re.search(r"Coeficientes +B4:G9 +input coefficients +6", printed)
+    assert f"written: {target}" in printed
+    page = target.read_text(encoding="utf-8")
+    assert page == iom.inspect(path).page()
+    assert page.startswith("<!doctype html>")
+    assert main(["inspect", str(tmp_path / "none.xlsx")]) == 2
 
 
 def test_the_repr_is_short(seen: iom.Inspection) -> None:
