@@ -344,9 +344,9 @@ def _known(
     try:
         table = form.reads(source)  # type: ignore[arg-type]
     except IOModelError as error:
-        why = f"the {what} cannot be read: {str(error).splitlines()[0]}"
+        why = f"{what}, which cannot be read: {str(error).splitlines()[0]}"
         return _inspection(path, what, views, Choice(why=why), [])
     regions = len(set(table.labels.regions))
     kind = f"flows of {len(table)} sectors" + (f" in {regions} regions" if regions > 1 else "")
-    choice = Choice(sheet=sheet, kind=kind, why=f"a {what} is read by its own labels", call=call)
+    choice = Choice(sheet=sheet, kind=kind, why=f"read by its own labels: {what}", call=call)
     return _inspection(path, what, views, choice, [row_of_table(table, what, sheet, call)])

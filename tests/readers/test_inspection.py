@@ -255,7 +255,7 @@ def test_a_workbook_of_our_own(tmp_path: Path) -> None:
     assert seen.to_frame()[["sheet", "sectors", "chosen"]].to_numpy().tolist() == [
         ["flows", 4, True]
     ]
-    assert seen.choice.why == "a workbook in the layout of iomodel is read by its own labels"
+    assert seen.choice.why == "read by its own labels: workbook in the layout of iomodel"
     (tree,) = maps(seen._repr_html_())
     assert any(text.startswith("final demand (6)") for text in words(tree))
     assert "intermediate flows 4 × 4" in words(tree)

@@ -69,6 +69,7 @@ def supply_use() -> iom.SupplyUseTable:
 
 
 THINGS: dict[str, Callable[[], Any]] = {
+    "inspection": lambda: iom.inspect(iom.example("china-2020")),
     "table": evil,
     "findings": lambda: evil().check(),
     "domestic table": lambda: iom.domestic(evil()),
