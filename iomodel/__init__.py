@@ -34,6 +34,8 @@ from iomodel.errors import (
 )
 from iomodel.models.households import ClosedLeontief as ClosedLeontief, close_households
 from iomodel.models.leontief import Leontief as Leontief, leontief
+from iomodel.models.miyazawa import ClosedGroups as ClosedGroups
+from iomodel.models.sam import SAM as SAM, Rounds as Rounds, sam
 from iomodel.readers.concordance import built_in as concordance, read_concordance
 from iomodel.readers.examples import example
 from iomodel.readers.published import read_published
@@ -77,6 +79,7 @@ __all__ = [
     "read_concordance",
     "read_published",
     "read_sectors",
+    "sam",
     "table",
     "write",
 ]

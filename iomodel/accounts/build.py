@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 import numpy as np
@@ -33,6 +34,7 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
     output: pd.Series | None = None,
     primary_inputs: FrameLike | None = None,
     imports: pd.Series | None = None,
+    final_primary: pd.DataFrame | None = None,
     satellites: FrameLike | Mapping[str, FrameLike | Satellite] | None = None,
     names: Mapping[str, Sequence[str]] | None = None,
     sections: Sequence[str] | None = None,
@@ -66,6 +68,10 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
     imports : Series, n, optional
         Imports by product, positive, deducted at the end of the row: the table is then
         competitive.
+    final_primary : DataFrame, p x k, optional
+        Primary inputs that final demand buys directly: imported consumption goods, taxes on
+        consumption, domestic staff of households. Rows and columns are labels of
+        `primary_inputs` and `final_demand`; those that are absent are zero.
     satellites : DataFrame (rows x n), Series (n) or mapping of names to these, optional
         Accounts in other units. Each row of a frame becomes an account of its own name.
     names : mapping of language to names, optional
@@ -114,12 +120,17 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
     """
     labels = _sector_labels(intermediate, names, sections)
     blocks = _blocks(labels, intermediate, final_demand, output, primary_inputs, imports)
+    finals = _role_labels(blocks.finals, final_roles, FINAL_ROLES)
+    primaries = _role_labels(blocks.primaries, primary_roles, PRIMARY_ROLES)
+    flows = blocks.flows
+    if final_primary is not None:
+        flows = replace(flows, final_primary=_crossing(final_primary, primaries, finals))
     treatment = import_treatment or ("competitive" if imports is not None else "not stated")
     built = IOTable(
         labels=labels,
-        final_labels=_role_labels(blocks.finals, final_roles, FINAL_ROLES),
-        primary_labels=_role_labels(blocks.primaries, primary_roles, PRIMARY_ROLES),
-        flows=blocks.flows,
+        final_labels=finals,
+        primary_labels=primaries,
+        flows=flows,
         satellites=_satellites(satellites, labels, year),
         meta=Meta(
             title=title,
@@ -137,6 +148,21 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
     )
     warn_about(built.flows, labels, unit=unit, depth=3)
     return built
+
+
+def _crossing(part: pd.DataFrame, primaries: Labels, finals: Labels) -> Array:
+    """Bring primary inputs of final demand into p x k; unknown labels are refused."""
+    if not isinstance(part, pd.DataFrame):
+        raise LabelError("final_primary must be a DataFrame, primary inputs by final demand.")
+    if not (part.index.is_unique and part.columns.is_unique):
+        raise LabelError("final_primary: a row or column stands more than once.")
+    full = np.zeros((len(primaries), len(finals)))
+    try:
+        figures = part.to_numpy(dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise LabelError(f"final_primary: cells are not numbers: {error}.") from error
+    full[np.ix_(primaries.positions(part.index), finals.positions(part.columns))] = figures
+    return full
 
 
 class _Blocks(NamedTuple):

@@ -229,7 +229,7 @@ def channels(
     own = output[n : n + b]
     items = insertion.injections
     if closed is not None:
-        spent = np.column_stack([spent, closed.basket[:n] * output[-1]])
+        spent = np.column_stack([spent, closed.respending * closed.basket[:n] * output[-1]])
         items = (*items, Injection(INDUCED, INDUCED, ""))
     reached = model.base_solver.solve(spent)
     jobs = np.zeros((len(intensity), n + b, len(items)))

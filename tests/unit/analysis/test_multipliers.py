@@ -21,7 +21,8 @@ def test_output() -> None:
     assert got.multiplier[0] == pytest.approx(L.sum(axis=0))
     assert (got.kind, got.of) == ("Type I", "output")
     frame = got.to_frame()
-    assert list(frame.columns) == ["name", "effect", "multiplier", "direct", "indirect", "induced"]
+    parts = ["direct", "indirect", "first_round", "industrial_support", "induced"]
+    assert list(frame.columns) == ["name", "effect", "multiplier", *parts, "unit"]
     assert list(frame.index) == CODES
     assert not frame["induced"].any()
 

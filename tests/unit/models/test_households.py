@@ -29,8 +29,8 @@ def test_the_average_propensity_is_outlay_over_income() -> None:
     assert closed.respending == pytest.approx(120 / 210)
     assert (closed.outlay_total, closed.income_total) == (120.0, 210.0)
     a = closed.A.to_numpy()
-    assert a[3] == pytest.approx([*(closed.respending * WAGE), 0.0])
-    assert a[:3, 3] == pytest.approx(SPENT / SPENT.sum())
+    assert a[3] == pytest.approx([*WAGE, 0.0])
+    assert a[:3, 3] == pytest.approx(closed.respending * SPENT / SPENT.sum())
     assert closed.L.to_numpy() == pytest.approx(full(closed))
 
 
