@@ -120,17 +120,12 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
     """
     labels = _sector_labels(intermediate, names, sections)
     blocks = _blocks(labels, intermediate, final_demand, output, primary_inputs, imports)
-    finals = _role_labels(blocks.finals, final_roles, FINAL_ROLES)
-    primaries = _role_labels(blocks.primaries, primary_roles, PRIMARY_ROLES)
-    flows = blocks.flows
-    if final_primary is not None:
-        flows = replace(flows, final_primary=_crossing(final_primary, primaries, finals))
-    treatment = import_treatment or ("competitive" if imports is not None else "not stated")
+    unstated: ImportTreatment = "competitive" if imports is not None else "not stated"
     built = IOTable(
         labels=labels,
-        final_labels=finals,
-        primary_labels=primaries,
-        flows=flows,
+        final_labels=_role_labels(blocks.finals, final_roles, FINAL_ROLES),
+        primary_labels=_role_labels(blocks.primaries, primary_roles, PRIMARY_ROLES),
+        flows=_crossed(blocks, final_primary),
         satellites=_satellites(satellites, labels, year),
         meta=Meta(
             title=title,
@@ -141,7 +136,7 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
             year=year,
             price_year=year if price_year is None else price_year,
             valuation=valuation,
-            import_treatment=treatment,
+            import_treatment=import_treatment or unstated,
             kind=kind,
             steps=blocks.steps,
         ),
@@ -150,19 +145,22 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
     return built
 
 
-def _crossing(part: pd.DataFrame, primaries: Labels, finals: Labels) -> Array:
-    """Bring primary inputs of final demand into p x k; unknown labels are refused."""
+def _crossed(blocks: "_Blocks", part: pd.DataFrame | None) -> Flows:
+    """Add primary inputs of final demand, p x k; unknown labels are refused."""
+    if part is None:
+        return blocks.flows
     if not isinstance(part, pd.DataFrame):
         raise LabelError("final_primary must be a DataFrame, primary inputs by final demand.")
     if not (part.index.is_unique and part.columns.is_unique):
         raise LabelError("final_primary: a row or column stands more than once.")
+    primaries, finals = (_role_labels(keys, None, ()) for keys in (blocks.primaries, blocks.finals))
     full = np.zeros((len(primaries), len(finals)))
     try:
         figures = part.to_numpy(dtype=np.float64)
     except (TypeError, ValueError) as error:
         raise LabelError(f"final_primary: cells are not numbers: {error}.") from error
     full[np.ix_(primaries.positions(part.index), finals.positions(part.columns))] = figures
-    return full
+    return replace(blocks.flows, final_primary=full)
 
 
 class _Blocks(NamedTuple):

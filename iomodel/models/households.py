@@ -228,9 +228,8 @@ def close_households(
             "propensity and total_income by group need groups of households: give income and "
             'consumption by group too, income={"group": "row", ...}.'
         )
-    table = model.table
     house = household(
-        table,
+        model.table,
         name=HOUSEHOLDS,
         income=income,
         consumption=consumption,
@@ -238,6 +237,12 @@ def close_households(
         total_income=total_income,
         beyond_income=beyond_income,
     )
+    return _closed(model, house, f"{income}, {consumption}, {house.respending:.6g}")
+
+
+def _closed(model: Leontief, house: HouseholdAccount, step: str) -> ClosedLeontief:
+    """Border the open model with the household row and column."""
+    table = model.table
     column = house.respending * house.basket
     border = close(model.solver, house.income, column, payments(table, [house]))
     n = len(model.coefficients)
@@ -246,7 +251,6 @@ def close_households(
     coefficients[:n, n], coefficients[n, n] = border.column, border.corner[0, 0]
     coefficients.flags.writeable = False
     refuse_endless(coefficients)
-    step = f"{income}, {consumption}, {house.respending:.6g}"
     return ClosedLeontief(
         table=table.replace(meta=table.meta.after("close_households", step)),
         coefficients=coefficients,
