@@ -13,12 +13,13 @@ from iomodel.accounts.meta import Meta, Step
 from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.table import IOTable
 from iomodel.errors import AccountingError, LabelError, NotProductiveError, listed
-from iomodel.kernels.linear import Array, not_productive, spectral_radius
+from iomodel.kernels.linear import Array, spectral_radius
 from iomodel.kernels.rounds import decompose
 from iomodel.models.leontief import Leontief
 from iomodel.results import Result, figure, must_add_up
 
 TOLERANCE = 1e-6
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -339,12 +340,12 @@ def _productive(model: SAM) -> None:
     if len(empty):
         codes = [model.labels.codes[i] for i in empty]
         raise NotProductiveError(f"accounts without payments: {listed(codes)}. Leave them out.")
-    a = model.coefficients
-    bad = not_productive(model.solver) if (a >= 0).all() else ()
-    if len(bad) or not spectral_radius(a) < 1.0:
-        codes = [model.labels.codes[i] for i in bad]
+    radius = spectral_radius(model.coefficients)
+    if not radius < 1.0 - ROUNDING:
+        kept = np.flatnonzero(model.coefficients.sum(axis=0) >= 1.0 - ROUNDING)
+        codes = [model.labels.codes[i] for i in kept]
         raise NotProductiveError(
-            f"rounds never end: spectral radius {spectral_radius(a):.6f}, must be below 1. "
-            f"Nothing, or too little, leaks from {listed(codes) or 'some accounts'}: make an "
-            "account exogenous (government, saving, rest of the world)."
+            f"rounds of payments never end: spectral radius {radius:.6f}, must be below 1. "
+            f"Accounts from which nothing leaks: {listed(codes) or 'none'}. Make some account "
+            "exogenous (government, saving, rest of the world)."
         )

@@ -1,4 +1,4 @@
-"""Laws of closures: parts, forms, units, order, groups of households, social accounting matrices."""
+"""Laws of closures: parts, forms, units, order, groups of households, social accounts."""
 
 from dataclasses import replace
 
@@ -142,7 +142,7 @@ def test_one_group_is_the_plain_closure(economy: Economy, rate: float) -> None:
     near(group.K.iloc[0, 0], plain.L.iloc[-1, -1])
     for account in ACCOUNTS:
         for form in ("truncated", "total"):
-            one, two = (iom.multipliers(m, of=account, form=form) for m in (plain, group))  # type: ignore[arg-type]
+            one, two = (iom.multipliers(of, of=account, form=form) for of in (plain, group))
             near(two.effect, one.effect)
             near(two.induced, one.induced)
 
@@ -204,20 +204,23 @@ def test_order_of_sectors_and_groups(
 
 def social(economy: Economy) -> tuple[pd.DataFrame, float]:
     """Square the accounts: sectors, pay, homes and the rest; with the income of homes."""
-    codes, pay = economy.codes, economy.primary.loc["compensation"]
+    codes, pay = economy.codes, economy.primary.loc["compensation"].to_numpy()
     accounts = [*codes, "pay", "homes", "rest"]
     matrix = pd.DataFrame(0.0, accounts, accounts)
     matrix.loc[codes, codes] = economy.flows.to_numpy()
-    matrix.loc["pay", codes] = pay.to_numpy()
+    matrix.loc["pay", codes] = pay
     matrix.loc["rest", codes] = economy.primary.loc["surplus"].to_numpy()
-    bought = economy.final[list(HOUSEHOLDS)].sum(axis=1)
-    matrix.loc[codes, "homes"] = bought.to_numpy()
-    matrix.loc[codes, "rest"] = (economy.final.sum(axis=1) - bought).to_numpy()
-    matrix.loc["homes", "pay"] = pay.sum()
-    income = max(float(pay.sum()), float(bought.sum()))
-    matrix.loc["homes", "rest"] = income - pay.sum()
-    matrix.loc["rest", "homes"] = income - bought.sum()
-    return matrix, income
+    bought = economy.final[list(HOUSEHOLDS)].to_numpy().sum(axis=1)
+    matrix.loc[codes, "homes"] = bought
+    matrix.loc[codes, "rest"] = economy.final.to_numpy().sum(axis=1) - bought
+    income = max(pay.sum(), bought.sum())
+    for row, column, value in (
+        ("homes", "pay", pay.sum()),
+        ("homes", "rest", income - pay.sum()),
+        ("rest", "homes", income - bought.sum()),
+    ):
+        matrix.loc[row, column] = value
+    return matrix, float(income)
 
 
 @given(economies(imports=False))
@@ -258,7 +261,7 @@ def test_rounds_between_blocks(economy: Economy, seed: int) -> None:
     near(rounds.M3.to_numpy()[:n, :n], np.linalg.inv(np.eye(n) - circle))
     order = np.random.default_rng(seed).permutation([*codes, "pay", "homes"])
     cut = 1 + seed % (len(order) - 1)
-    other = iom.sam(matrix, endogenous={"one": order[:cut], "two": order[cut:]})
+    other = iom.sam(matrix, endogenous={"one": list(order[:cut]), "two": list(order[cut:])})
     index = model.M.index
     near(other.decompose().total, other.M)
     near(other.M.loc[index, index], model.M)

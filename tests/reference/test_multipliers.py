@@ -1,4 +1,4 @@
-"""Multipliers and household closures as printed: parts, forms, denominators, several conventions."""
+"""Multipliers and household closures as printed: parts, forms, denominators, conventions."""
 
 from pathlib import Path
 
