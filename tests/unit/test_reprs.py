@@ -78,7 +78,7 @@ THINGS: dict[str, Callable[[], Any]] = {
         consumption={EVIL: "household"},
         propensity=0.5,
     ),
-    "social accounts": lambda: social(),
+    "social accounts": social,
     "rounds": lambda: social().decompose(),
     "multipliers": lambda: iom.multipliers(iom.leontief(inserted()), of="employment"),
     "channels": lambda: iom.channels(iom.leontief(inserted()), direct=["<b>"]),
