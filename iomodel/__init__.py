@@ -14,9 +14,15 @@ from iomodel.accounts.labels import Labels
 from iomodel.accounts.meta import Meta
 from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.sectors import NewDemand, NewSector
+from iomodel.accounts.supply_use import SupplyUseTable
+from iomodel.accounts.supply_use_build import supply_use
 from iomodel.accounts.table import IOTable
 from iomodel.analysis.channels import Channels as Channels, channels
+from iomodel.analysis.extraction import Extraction as Extraction, extraction
+from iomodel.analysis.influence import Influence as Influence, influence
+from iomodel.analysis.linkages import Linkages as Linkages, linkages
 from iomodel.analysis.multipliers import Multipliers as Multipliers, multipliers
+from iomodel.analysis.propagation import Propagation as Propagation, propagation
 from iomodel.errors import (
     AccountingError as AccountingError,
     BadCellsError as BadCellsError,
@@ -32,23 +38,34 @@ from iomodel.errors import (
     SpecError as SpecError,
     UnknownLayoutError as UnknownLayoutError,
 )
+from iomodel.models.ghosh import Ghosh as Ghosh, ghosh
 from iomodel.models.households import ClosedLeontief as ClosedLeontief, close_households
 from iomodel.models.leontief import Leontief as Leontief, leontief
 from iomodel.models.miyazawa import ClosedGroups as ClosedGroups
+from iomodel.models.prices import PriceChange as PriceChange, prices
 from iomodel.models.sam import SAM as SAM, Rounds as Rounds, sam
 from iomodel.readers.concordance import built_in as concordance, read_concordance
 from iomodel.readers.examples import example
+from iomodel.readers.iosystem import from_pymrio
 from iomodel.readers.published import read_published
 from iomodel.readers.registry import read
 from iomodel.readers.study import read_sectors
 from iomodel.studies.comparison import Comparison as Comparison, compare
 from iomodel.studies.derivation import Derivation as Derivation, derive
 from iomodel.transforms.aggregate import aggregate
+from iomodel.transforms.balance import Balanced as Balanced, gras, ras
+from iomodel.transforms.deflate import deflate
 from iomodel.transforms.domestic import domestic
 from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
+from iomodel.transforms.regional_audit import Regionalisation as Regionalisation
+from iomodel.transforms.regionalise import regionalise
+from iomodel.transforms.split import split
+from iomodel.transforms.sut_to_iot import sut_to_iot
 from iomodel.version import VERSION
+from iomodel.writers.iosystem import to_pymrio
 from iomodel.writers.table import write
+from iomodel.writers.template import template
 
 __version__ = VERSION
 
@@ -62,25 +79,42 @@ __all__ = [
     "NewDemand",
     "NewSector",
     "Satellite",
+    "SupplyUseTable",
     "aggregate",
     "channels",
     "close_households",
     "compare",
     "concordance",
+    "deflate",
     "derive",
     "domestic",
     "errors",
     "example",
+    "extraction",
+    "from_pymrio",
     "full_time",
+    "ghosh",
+    "gras",
+    "influence",
     "insert",
     "leontief",
+    "linkages",
     "multipliers",
+    "prices",
+    "propagation",
+    "ras",
     "read",
     "read_concordance",
     "read_published",
     "read_sectors",
+    "regionalise",
     "sam",
+    "split",
+    "supply_use",
+    "sut_to_iot",
     "table",
+    "template",
+    "to_pymrio",
     "write",
 ]
 

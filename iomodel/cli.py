@@ -1,4 +1,4 @@
-"""The command line: `iomodel derive` and `iomodel check`. The only place that prints."""
+"""The command line: `iomodel derive`, `check` and `template`. The only place that prints."""
 
 import argparse
 import hashlib
@@ -20,6 +20,7 @@ from iomodel.studies.record import record, sheets
 from iomodel.studies.screen import screen
 from iomodel.version import VERSION
 from iomodel.writers.atomic import write_together
+from iomodel.writers.template import FINAL, PRIMARY, template
 from iomodel.writers.workbook import workbook_bytes
 
 FOLDER = "micro_drama_results"
@@ -31,6 +32,7 @@ examples:
   iomodel derive --domestic official         separate imports by the official 42-sector split
   iomodel derive --json > results.json       print the results as JSON instead of the screen
   iomodel check my_table.xlsx                print what balances in a table and what does not
+  iomodel template table --sectors 42 --to blank.xlsx     a blank table to fill in
 """
 
 
@@ -57,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", IOModelWarning)
-            status = _derive(options) if options.command == "derive" else _check(options)
+            status = COMMANDS[options.command](options)
         for text in dict.fromkeys(str(item.message) for item in caught):
             print(f"iomodel: warning: {text}", file=sys.stderr)
         return status
@@ -103,7 +105,33 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="print JSON instead of the screen")
     two = commands.add_parser("check", help="print the findings on a table")
     two.add_argument("file", metavar="FILE", help="workbook with an input-output table")
+    _template_parser(commands)
     return parser
+
+
+def _template_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    three = commands.add_parser(
+        "template",
+        help="write a blank workbook to fill in",
+        description="Write a blank workbook with drop-downs, notes and live checks.",
+    )
+    three.add_argument("kind", choices=("table",), help="what to fill in")
+    three.add_argument("--sectors", type=int, required=True, metavar="N", help="number of sectors")
+    three.add_argument("--to", required=True, metavar="FILE.xlsx", help="the workbook to write")
+    for name, roles, what in (
+        ("--final", FINAL, "roles of final demand columns"),
+        ("--primary", PRIMARY, "roles of primary input rows"),
+        ("--names", ("en",), "languages of the names"),
+    ):
+        text = ",".join(roles)
+        three.add_argument(name, metavar="A,B,...", default=text, help=f"{what} (default: {text})")
+    three.add_argument(
+        "--imports",
+        choices=("competitive", "domestic"),
+        default="competitive",
+        help="with a column of imports, deducted, or without (default: competitive)",
+    )
+    three.add_argument("--employment", action="store_true", help="add a sheet of employment")
 
 
 def _derive(options: argparse.Namespace) -> int:
@@ -143,3 +171,23 @@ def _check(options: argparse.Namespace) -> int:
     if len(frame):
         print(frame.to_string(index=False))
     return 0
+
+
+def _template(options: argparse.Namespace) -> int:
+    lists = (options.final, options.primary, options.names)
+    final, primary, names = (tuple(map(str.strip, text.split(","))) for text in lists)
+    written = template(
+        options.to,
+        sectors=options.sectors,
+        final=final,
+        primary=primary,
+        import_treatment=options.imports,
+        languages=names,
+        employment=options.employment,
+    )
+    print(f"written: {written}")
+    print(f"Fill it in (the sheet `how to` says how), then: iomodel check {written}")
+    return 0
+
+
+COMMANDS = {"derive": _derive, "check": _check, "template": _template}

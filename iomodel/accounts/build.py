@@ -1,30 +1,33 @@
 """Build a table from pandas objects, aligned by label."""
 
-import difflib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from iomodel.accounts.alignment import (
+    FINAL_ROLES,
+    PRIMARY_ROLES,
+    FrameLike,
+    Key,
+    aligned,
+    columns,
+    numbers,
+    role_labels,
+    rows,
+    satellites_of,
+    sector_labels,
+    vector,
+)
 from iomodel.accounts.checks import warn_about
 from iomodel.accounts.flows import Flows
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.meta import ImportTreatment, Meta, Step
 from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.table import IOTable
-from iomodel.errors import LabelError, listed
-from iomodel.kernels.linear import Array
-
-FrameLike = pd.DataFrame | pd.Series
-Key = str | tuple[str, str]
-FrameT = TypeVar("FrameT", pd.DataFrame, pd.Series)
-FINAL_ROLES = ("household", "government", "npish", "capital formation", "inventories", "exports",
-               "imports", "residual", "other")  # fmt: skip
-PRIMARY_ROLES = ("compensation", "production taxes", "product taxes", "depreciation",
-                 "operating surplus", "imports", "other")  # fmt: skip
-ALIASES = {"households": "household", "income": "compensation"}
+from iomodel.errors import LabelError
 
 
 def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyword-only
@@ -118,15 +121,15 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
     >>> iom.leontief(iom.table(Z, output=x)).L.round(4).to_numpy().tolist()
     [[1.2541, 0.33], [0.264, 1.1221]]
     """
-    labels = _sector_labels(intermediate, names, sections)
+    labels = sector_labels(intermediate, names, sections)
     blocks = _blocks(labels, intermediate, final_demand, output, primary_inputs, imports)
     unstated: ImportTreatment = "competitive" if imports is not None else "not stated"
     built = IOTable(
         labels=labels,
-        final_labels=_role_labels(blocks.finals, final_roles, FINAL_ROLES),
-        primary_labels=_role_labels(blocks.primaries, primary_roles, PRIMARY_ROLES),
+        final_labels=role_labels(blocks.finals, final_roles, FINAL_ROLES),
+        primary_labels=role_labels(blocks.primaries, primary_roles, PRIMARY_ROLES),
         flows=_crossed(blocks, final_primary),
-        satellites=_satellites(satellites, labels, year),
+        satellites=satellites_of(satellites, labels, year),
         meta=Meta(
             title=title,
             publisher=publisher,
@@ -153,7 +156,7 @@ def _crossed(blocks: "_Blocks", part: pd.DataFrame | None) -> Flows:
         raise LabelError("final_primary must be a DataFrame, primary inputs by final demand.")
     if not (part.index.is_unique and part.columns.is_unique):
         raise LabelError("final_primary: a row or column stands more than once.")
-    primaries, finals = (_role_labels(keys, None, ()) for keys in (blocks.primaries, blocks.finals))
+    primaries, finals = (role_labels(keys, None, ()) for keys in (blocks.primaries, blocks.finals))
     full = np.zeros((len(primaries), len(finals)))
     try:
         figures = part.to_numpy(dtype=np.float64)
@@ -179,13 +182,13 @@ def _blocks(
     imports: pd.Series | None,
 ) -> _Blocks:
     """Align all blocks; derive the ones that follow from the others and say so."""
-    rows = _aligned(intermediate, labels.index, "intermediate rows", axis=0)
-    z = _numbers(_aligned(rows, labels.index, "intermediate columns", axis=1))
-    m = _vector(imports, labels, "imports") if imports is not None else np.zeros(len(labels))
+    ordered = aligned(intermediate, labels.index, "intermediate rows", axis=0)
+    z = numbers(aligned(ordered, labels.index, "intermediate columns", axis=1))
+    m = vector(imports, labels, "imports") if imports is not None else np.zeros(len(labels))
     steps = [Step(verb="table", arguments=f"{len(labels)} sectors")]
-    finals, f = _columns(final_demand, labels)
+    finals, f = columns(final_demand, labels)
     if output is not None:
-        x = _vector(output, labels, "output")
+        x = vector(output, labels, "output")
     elif final_demand is not None:
         x = z.sum(axis=1) + f.sum(axis=1) - m
         steps.append(Step(verb="output", arguments="sum of the row"))
@@ -194,7 +197,7 @@ def _blocks(
     if final_demand is None:
         finals, f = ["final_demand"], (x + m - z.sum(axis=1))[:, None]
         steps.append(Step(verb="final_demand", arguments="output less intermediate sales"))
-    primaries, v = _rows(primary_inputs, labels, "primary inputs")
+    primaries, v = rows(primary_inputs, labels, "primary inputs")
     if primary_inputs is None:
         primaries, v = ["value_added"], (x - z.sum(axis=0))[None, :]
         steps.append(Step(verb="value_added", arguments="output less intermediate inputs"))
@@ -207,153 +210,3 @@ def _blocks(
         final_primary=np.zeros((len(v), f.shape[1])),
     )
     return _Blocks(finals, primaries, flows, tuple(steps))
-
-
-def _sector_labels(
-    frame: pd.DataFrame,
-    names: Mapping[str, Sequence[str]] | None,
-    sections: Sequence[str] | None,
-) -> Labels:
-    if not isinstance(frame, pd.DataFrame):
-        raise LabelError("intermediate must be a DataFrame with the sectors on both sides.")
-    if isinstance(frame.index, pd.MultiIndex):
-        if frame.index.nlevels != 2:
-            raise LabelError("a MultiIndex of sectors has two levels: region and code.")
-        pairs = [(str(region), str(code)) for region, code in frame.index]
-    else:
-        pairs = [("", str(code)) for code in frame.index]
-    return Labels(
-        codes=tuple(code for _, code in pairs),
-        regions=tuple(region for region, _ in pairs),
-        names={lang: tuple(texts) for lang, texts in (names or {}).items()},
-        groups=tuple(sections or ()),
-    )
-
-
-def _keys(index: pd.Index, *, pairs: bool) -> list[object]:
-    """Keys of an index as text; a MultiIndex of one region is taken by its codes."""
-    if isinstance(index, pd.MultiIndex):
-        return [tuple(map(str, key)) if pairs else str(key[-1]) for key in index]
-    return [str(key) for key in index]
-
-
-def _aligned(part: FrameT, index: pd.Index, what: str, axis: int) -> FrameT:
-    """Bring a part into the order of the sectors, refusing other labels."""
-    own = part.index if axis == 0 else part.columns
-    keys, want = _keys(own, pairs=isinstance(index, pd.MultiIndex)), list(index)
-    if keys == want:
-        return part
-    where = {key: spot for spot, key in enumerate(keys)}
-    known = set(want)
-    found = {
-        "missing": [key for key in want if key not in where],
-        "unknown": [key for key in keys if key not in known],
-        "more than once": [key for key, spot in where.items() if keys.index(key) != spot],
-    }
-    if any(found.values()):
-        lines = [f"{len(v)} {k}: {', '.join(map(str, v[:20]))}" for k, v in found.items() if v]
-        hint = " Is the frame transposed?" if len(found["missing"]) == len(want) else ""
-        raise LabelError(f"{what}: labels differ from the sectors.\n  {listed(lines)}{hint}")
-    order = [where[key] for key in want]
-    if isinstance(part, pd.DataFrame):
-        return part.iloc[order] if axis == 0 else part.iloc[:, order]
-    return part.iloc[order]
-
-
-def _numbers(part: FrameLike) -> Array:
-    """Return the figures as floats; texts are refused even if they look like figures."""
-    frame = part.to_frame() if isinstance(part, pd.Series) else part
-    bad = [
-        f"{row}: {value!r}" if isinstance(part, pd.Series) else f"{row}, {column}: {value!r}"
-        for place, column in enumerate(frame.columns)
-        if not pd.api.types.is_numeric_dtype(frame.dtypes.iloc[place])
-        for row, value in zip(frame.index, frame.iloc[:, place], strict=True)
-        if not isinstance(value, int | float | np.number)
-    ]
-    if bad:
-        raise LabelError(f"{len(bad)} cells are not numbers:\n  {listed(bad)}")
-    return part.to_numpy(dtype=np.float64, na_value=np.nan)
-
-
-def _vector(part: pd.Series, labels: Labels, what: str) -> Array:
-    if not isinstance(part, pd.Series):
-        raise LabelError(f"{what} must be a pandas Series labelled by sector.")
-    return _numbers(_aligned(part, labels.index, what, axis=0))
-
-
-def _columns(part: FrameLike | None, labels: Labels) -> tuple[list[Key], Array]:
-    """Return final demand as column names and an n x k array."""
-    if part is None:
-        return [], np.zeros((len(labels), 0))
-    frame = part.to_frame(part.name or "final_demand") if isinstance(part, pd.Series) else part
-    frame = _aligned(frame, labels.index, "final demand", axis=0)
-    return [_pair(key) for key in frame.columns], _numbers(frame)
-
-
-def _rows(part: FrameLike | None, labels: Labels, what: str) -> tuple[list[str], Array]:
-    """Return rows by sector as row names and an r x n array."""
-    if part is None:
-        return [], np.zeros((0, len(labels)))
-    if isinstance(part, pd.Series):
-        part = part.to_frame(part.name or "value_added").T
-    frame = _aligned(part, labels.index, what, axis=1)
-    return [_flat(key) for key in frame.index], _numbers(frame)
-
-
-def _flat(key: object) -> str:
-    return " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
-
-
-def _pair(key: object) -> Key:
-    """Return a column of final demand as a code, or as (region, code) from a MultiIndex."""
-    return (str(key[0]), str(key[-1])) if isinstance(key, tuple) else str(key)
-
-
-def _role_labels(
-    keys: Iterable[Key], roles: Mapping[str, str] | None, known: tuple[str, ...]
-) -> Labels:
-    """Return labels of columns or rows with their roles; a label named like a role has it."""
-    keys, given = tuple(keys), dict(roles or {})
-    codes = tuple(key if isinstance(key, str) else key[-1] for key in keys)
-    regions = tuple("" if isinstance(key, str) else key[0] for key in keys)
-    strange = [f"unknown label {key!r}" for key in given if key not in codes]
-    for key, role in given.items():
-        near = difflib.get_close_matches(role, known, n=1, cutoff=0.8)
-        if near and role not in known:
-            strange.append(f"role {role!r} of {key!r}: did you mean {near[0]!r}?")
-    if strange:
-        raise LabelError(
-            f"roles: {listed(strange)}\nLabels: {', '.join(codes)}. Roles: {', '.join(known)}."
-        )
-    own = {code: ALIASES.get(code, code if code in known else "") for code in codes}
-    return Labels(codes=codes, regions=regions, groups=tuple({**own, **given}[c] for c in codes))
-
-
-def _satellites(
-    parts: FrameLike | Mapping[str, FrameLike | Satellite] | None,
-    labels: Labels,
-    year: int | None,
-) -> dict[str, Satellite]:
-    """Return satellites by name; every row of a frame is an account of its own."""
-    if parts is None:
-        return {}
-    if isinstance(parts, pd.Series):
-        parts = parts.to_frame(parts.name or "satellite").T
-    if isinstance(parts, pd.DataFrame):
-        codes, values = _rows(parts, labels, "satellites")
-        Labels(codes=tuple(codes))  # refuses rows that stand twice
-        rows = ((code, [code], values[[k]]) for k, code in enumerate(codes))
-        return {name: _satellite(name, own, row, year) for name, own, row in rows}
-    found = {}
-    for name, part in parts.items():
-        if isinstance(part, Satellite):
-            found[name] = part
-        else:
-            single = part.to_frame(name).T if isinstance(part, pd.Series) else part
-            codes, values = _rows(single, labels, f"satellite {name!r}")
-            found[name] = _satellite(name, codes, values, year)
-    return found
-
-
-def _satellite(name: str, codes: list[str], values: Array, year: int | None) -> Satellite:
-    return Satellite(name=name, rows=Labels(codes=tuple(codes)), values=values, year=year)

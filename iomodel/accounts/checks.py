@@ -149,8 +149,8 @@ def check_flows(
         What is checked, and the unit of its figures.
     """
     items = [
-        *_imbalances(flows.row_residual, flows.output, sectors, "row"),
-        *_imbalances(flows.column_residual, flows.output, sectors, "column"),
+        *imbalances(flows.row_residual, flows.output, sectors, "row"),
+        *imbalances(flows.column_residual, flows.output, sectors, "column"),
         *_negative(flows, sectors, primaries),
         *_idle(flows, sectors),
         *_residual_columns(flows, finals),
@@ -166,7 +166,8 @@ def check_flows(
     )
 
 
-def _imbalances(gap: Array, output: Array, sectors: Labels, place: str) -> Iterator[Finding]:
+def imbalances(gap: Array, output: Array, sectors: Labels, place: str) -> Iterator[Finding]:
+    """Give a finding for every gap beyond rounding errors of the computer."""
     scale = np.where(output == 0.0, float(np.max(np.abs(output), initial=0.0)) or 1.0, output)
     share = np.abs(gap / scale)
     for i in np.flatnonzero(share > EXACT):

@@ -23,7 +23,8 @@ class Satellite:
         What the account is called (``employment``).
     rows : Labels
         One label per row: alternative estimates of the same thing, such as employment by
-        three sources. Different things (men and women) are satellites of their own.
+        three sources. Different things (men and women) are satellites of their own, but for
+        the stressors of an environmental extension, which `units` tells apart.
     values : ndarray, shape (r, n)
         Levels by row and sector, in `unit`.
     unit : str
@@ -39,11 +40,17 @@ class Satellite:
         What a job is; bases are never mixed.
     source : str
         Where the levels come from.
+    units : sequence of str, optional
+        One unit per row, where the rows are different stressors (kg of carbon dioxide, TJ of
+        energy). If they agree and `unit` is empty, `unit` is theirs.
+    final : ndarray, shape (r, k), optional
+        Levels that final demand causes itself, by row and final demand column, such as
+        emissions of households. They are no part of coefficients and multipliers.
 
     Raises
     ------
     LabelError
-        If the shape does not fit the rows.
+        If a shape does not fit the rows, or `unit` is not that of every row.
     AccountingError
         If a value or a growth factor is not a finite number.
     """
@@ -57,15 +64,21 @@ class Satellite:
     growth: Array | None = None
     basis: Basis = ""
     source: str = ""
+    units: tuple[str, ...] = ()
+    final: Array | None = None
 
     def __post_init__(self) -> None:
         values = np.array(self.values, dtype=np.float64)
-        if values.ndim != 2 or len(values) != len(self.rows):
-            raise LabelError(
-                f"satellite {self.name!r}: {len(self.rows)} rows but shape {values.shape}."
-            )
+        final = None if self.final is None else np.array(self.final, dtype=np.float64)
+        for part, what in ((values, "shape"), (final, "final demand of shape")):
+            if part is not None and (part.ndim != 2 or len(part) != len(self.rows)):
+                raise LabelError(
+                    f"satellite {self.name!r}: {len(self.rows)} rows but {what} {part.shape}."
+                )
+        self._check_units()
         growth = None if self.growth is None else np.array(self.growth, dtype=np.float64)
-        for part, what in ((values, "values"), (growth, "growth factors")):
+        parts = ((values, "values"), (growth, "growth factors"), (final, "levels of final demand"))
+        for part, what in parts:
             if part is not None and not np.all(np.isfinite(part)):
                 spots = np.argwhere(~np.isfinite(part)).tolist()
                 raise AccountingError(
@@ -93,11 +106,41 @@ class Satellite:
             )
         object.__setattr__(self, "values", values)
         object.__setattr__(self, "growth", growth)
+        object.__setattr__(self, "final", final)
+
+    def _check_units(self) -> None:
+        """Bring `unit` and `units` together: one unit stands for all rows, or each has its own."""
+        units = tuple(self.units)
+        if units and len(units) != len(self.rows):
+            raise LabelError(
+                f"satellite {self.name!r}: {len(units)} units for {len(self.rows)} rows; give one "
+                "for each."
+            )
+        other = [unit for unit in dict.fromkeys(units) if self.unit and unit != self.unit]
+        if other:
+            raise LabelError(
+                f"satellite {self.name!r}: its unit is {self.unit!r}, but rows have {other[:10]}. "
+                "Give `unit` or `units`."
+            )
+        if len(set(units)) == 1:
+            object.__setattr__(self, "unit", units[0])
+            units = ()
+        object.__setattr__(self, "units", units)
 
     def __repr__(self) -> str:
-        rows = ", ".join(self.rows.codes)
+        codes = self.rows.codes
+        rows = ", ".join(codes if len(codes) < 8 else (*codes[:3], "...", codes[-1]))
         year = f", {self.year}" if self.year else ""
-        return f"<Satellite> {self.name} ({rows}): {self.unit or 'no unit'}{year}, {self.basis}"
+        return (
+            f"<Satellite> {self.name} ({rows}): {self.unit_text or 'no unit'}{year}, {self.basis}"
+        )
+
+    @property
+    def unit_text(self) -> str:
+        """The unit of all rows, or the units that rows have."""
+        units = tuple(filter(None, dict.fromkeys(self.units)))
+        shown = units if len(units) < 6 else (*units[:4], f"{len(units) - 4} other units")
+        return self.unit or ", ".join(shown)
 
     @property
     def counts_jobs(self) -> bool:
@@ -113,11 +156,22 @@ class Satellite:
             One factor per sector, such as job-years per person.
         unit, basis : str
             Unit and basis of the new levels; as before if empty.
+
+        Raises
+        ------
+        AccountingError
+            If final demand has levels of its own: no factor is theirs.
         """
+        if self.final is not None:
+            raise AccountingError(
+                f"satellite {self.name!r}: final demand has levels of its own, for which there is "
+                "no factor. Give a satellite without `final`."
+            )
         return replace(
             self,
             values=self.values * np.asarray(factors, dtype=np.float64),
             unit=unit or self.unit,
+            units=() if unit else self.units,
             basis=basis or self.basis,
         )
 

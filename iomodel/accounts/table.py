@@ -66,6 +66,11 @@ class IOTable:
                 f"satellite {name}": (len(self.labels), sat.values.shape[1])
                 for name, sat in self.satellites.items()
             },
+            **{
+                f"satellite {name}, final demand": (len(self.final_labels), sat.final.shape[1])
+                for name, sat in self.satellites.items()
+                if sat.final is not None
+            },
         }
         wrong = [f"{what}: {a} labels, {b} figures" for what, (a, b) in have.items() if a != b]
         if wrong:
@@ -188,13 +193,10 @@ class IOTable:
             "unit": unit,
             "imports": meta.import_treatment,
             "sectors": f"{len(self)} ({meta.kind})" if meta.kind else len(self),
-            "final demand columns": ", ".join(self.final_labels.codes),
-            "primary input rows": ", ".join(self.primary_labels.codes),
-            "satellites": ", ".join(
-                f"{name} ({', '.join(filter(None, [*sat.rows.codes, sat.unit]))})"
-                for name, sat in self.satellites.items()
-            )
-            or "none",
+            "regions": len(set(self.labels.regions)) if len(set(self.labels.regions)) > 1 else "",
+            "final demand columns": _codes(self.final_labels),
+            "primary input rows": _codes(self.primary_labels),
+            "satellites": ", ".join(map(_named, self.satellites.items())) or "none",
             "total output": amount(float(flows.output.sum()), unit),
             "value added": amount(float(self.value_added.sum()), unit),
             "final demand": amount(float(flows.final_demand.sum()), unit),
@@ -215,3 +217,16 @@ class IOTable:
         facts = self.describe()
         lines = "".join(f"\n  {key}: {value}" for key, value in facts.items() if key != "title")
         return f"<IOTable> {facts['title']}{lines}"
+
+
+def _codes(labels: Labels) -> str:
+    """Codes, each once; of many regions, how many."""
+    codes, regions = tuple(dict.fromkeys(labels.codes)), len({*labels.regions} - {""})
+    shown = codes if len(codes) < 20 else (*codes[:5], f"{len(codes) - 5} more")
+    return ", ".join(shown) + (f" of {regions} regions" if regions > 1 else "")
+
+
+def _named(item: tuple[str, Satellite]) -> str:
+    """Name a satellite with its rows and unit."""
+    name, account = item
+    return f"{name} ({', '.join(filter(None, [_codes(account.rows), account.unit_text]))})"

@@ -1,6 +1,7 @@
 """Levels of an account per unit of output, in a unit that people read."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.table import IOTable
 from iomodel.errors import AccountingError, LabelError
 from iomodel.kernels.linear import Array, Positions
+from iomodel.models.household_account import HouseholdAccount
 from iomodel.models.households import ClosedLeontief
 from iomodel.models.leontief import Leontief
 from iomodel.models.miyazawa import ClosedGroups
@@ -36,16 +38,19 @@ class Intensity:
     households : ndarray, shape (r, q)
         Level per unit of income of each group of households; (r, 0) in an open model.
     unit : str
-        Unit of `direct`.
+        Unit of `direct`; of rows in several units, all of them.
+    row_units : tuple of str
+        Unit of each row, where they differ.
     """
 
     rows: Labels
     direct: Array
     households: Array
     unit: str
+    row_units: tuple[str, ...] = ()
 
 
-def intensity(model: Leontief, of: str, per: Per) -> Intensity:
+def intensity(model: Leontief, of: str, per: Per, *, counted: bool) -> Intensity:
     """Return the intensity of an account in a model.
 
     Parameters
@@ -56,6 +61,8 @@ def intensity(model: Leontief, of: str, per: Per) -> Intensity:
         As of `multipliers`.
     per : float, str or None
         As of `multipliers`.
+    counted : bool
+        Whether household rows are counted, so that their levels are needed.
 
     Returns
     -------
@@ -76,9 +83,10 @@ def intensity(model: Leontief, of: str, per: Per) -> Intensity:
     if of in table.satellites:
         account = table.satellites[of]
         direct = account.intensity(flows.output, price_year=meta.price_year)
-        factor, unit = _readable(account, meta, per)
-        empty = np.zeros((len(direct), len(groups)))
-        return Intensity(account.rows, direct * factor, empty, unit)
+        factor, unit, units = _readable(account, meta, per)
+        own = np.zeros((len(direct), len(groups)))
+        own = _own(account, groups, meta) if counted else own
+        return Intensity(account.rows, direct * factor, own * factor, unit, units)
     money = _money(meta, per)
     if of == "output":
         return Intensity(single, np.ones((1, len(table))), none + 1.0, money)
@@ -94,6 +102,23 @@ def intensity(model: Leontief, of: str, per: Per) -> Intensity:
         for group in groups
     ]  # fmt: skip
     return Intensity(single, direct, np.array(bought).reshape(1, len(groups)), money)
+
+
+def _own(account: Satellite, groups: Sequence[HouseholdAccount], meta: Meta) -> Array:
+    """Levels that households cause themselves, per unit of their income, (r, q)."""
+    own = np.zeros((len(account.rows), len(groups)))
+    if account.final is None:
+        return own
+    if groups and account.growth is not None and account.year != meta.price_year:
+        raise AccountingError(
+            f"satellite {account.name!r} of {account.year}: household income is at prices of "
+            f"{meta.price_year} and no growth of it is known; count sectors alone "
+            '(form="truncated").'
+        )
+    for k, group in enumerate(groups):
+        level = account.final[:, group.columns].sum(axis=1)
+        own[:, k] = group.respending * level / group.outlay_total
+    return own
 
 
 def _rows(table: IOTable, of: str) -> Positions:
@@ -117,18 +142,19 @@ def _money(meta: Meta, per: Per) -> str:
     return f"{unit} per {unit}" if unit else "per unit"
 
 
-def _readable(account: Satellite, meta: Meta, per: Per) -> tuple[float, str]:
-    """Factor and unit of a satellite per unit of the table, or per a chosen amount."""
+def _readable(account: Satellite, meta: Meta, per: Per) -> tuple[float, str, tuple[str, ...]]:
+    """Factor, unit and units by row of a satellite per unit of the table, or per an amount."""
     year = f" at {account.year} prices" if account.year else ""
-    if per is None:
-        text = f"{account.unit or 'units'} per {meta.unit or 'unit'} of final demand{year}"
-        return 1.0, text
-    size, text = _amount(per, meta)
-    single = account.unit or "units"
-    if account.unit_value != 1.0:
-        single = COUNT.sub("", account.unit).strip() or account.basis or "single units"
-    factor = account.unit_value * size / meta.unit_size
-    return factor, f"{single} per {text} of final demand{year}"
+    amount = f"{meta.unit or 'unit'} of final demand{year}"
+    factor, single = 1.0, account.unit_text or "units"
+    if per is not None:
+        size, text = _amount(per, meta)
+        amount = f"{text} of final demand{year}"
+        factor = account.unit_value * size / meta.unit_size
+        if account.unit_value != 1.0:
+            single = COUNT.sub("", single).strip() or account.basis or "single units"
+    by_row = tuple(f"{unit or 'units'} per {amount}" for unit in account.units)
+    return factor, f"{single} per {amount}", by_row
 
 
 def _amount(per: float | str, meta: Meta) -> tuple[float, str]:

@@ -47,10 +47,13 @@ class Multipliers(Result):
         Part of the indirect effect in immediate suppliers.
     household_row : ndarray, shape (r, n), or None
         What households themselves add if they are counted as a sector: their income for
-        ``output``, what they pay to households for an income row.
+        ``output``, what they pay to households for an income row, what a satellite says that
+        their consumption causes itself (emissions of homes).
     form : str
         ``simple`` (open model), ``truncated`` (closed, sectors alone counted) or ``total``
         (closed, household rows counted).
+    row_units : tuple of str
+        Unit of each row, where the rows are different things; empty if `unit` is that of all.
     """
 
     of: str
@@ -66,6 +69,7 @@ class Multipliers(Result):
     first_round: Array | None = None
     household_row: Array | None = None
     form: str = "simple"
+    row_units: tuple[str, ...] = ()
     residual: float = 0.0
 
     def __post_init__(self) -> None:
@@ -145,7 +149,8 @@ class Multipliers(Result):
         for i in range(len(self.rows)):
             values = {key: column[i] for key, column in columns.items()}
             frame = pd.DataFrame({"name": self.labels.named(), **values}, index=self.labels.index)
-            frames.append(frame.assign(unit=self.unit) if unit else frame)
+            own = self.row_units[i] if self.row_units else self.unit
+            frames.append(frame.assign(unit=own) if unit else frame)
         if len(frames) == 1:
             return frames[0]
         return pd.concat(dict(zip(self.rows.codes, frames, strict=True)), names=["account"])
@@ -207,7 +212,7 @@ def multipliers(
     """
     if form not in ("truncated", "total"):
         raise AccountingError(f"form {form!r}: use truncated or total.")
-    account = intensity(model, of, per)
+    account = intensity(model, of, per, counted=form == "total")
     direct = account.direct
     inner = model.open if isinstance(model, ClosedLeontief | ClosedGroups) else model
     first = direct @ inner.coefficients
@@ -229,6 +234,7 @@ def multipliers(
         provenance=model.table.meta.provenance,
         first_round=first,
         household_row=counted,
+        row_units=account.row_units,
         form="simple" if closed is None else form,
     )
 

@@ -1,6 +1,5 @@
 """The Leontief quantity model: open (Type I)."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
@@ -11,7 +10,7 @@ import pandas as pd
 from iomodel.accounts.checks import refuse_meaningless_columns
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.table import IOTable
-from iomodel.errors import AccountingError, LabelError, NotProductiveError, listed
+from iomodel.errors import AccountingError, NotProductiveError, listed
 from iomodel.kernels.linear import (
     Array,
     Bordered,
@@ -19,6 +18,7 @@ from iomodel.kernels.linear import (
     not_productive,
     spectral_radius,
 )
+from iomodel.models.labelled import LabelledT, solved
 from iomodel.results import amount, html_facts
 
 
@@ -75,7 +75,7 @@ class Leontief:
         """Leontief inverse (I - A)^-1, Miller and Blair (2009), equation 2.12."""
         return self.labels.square(self._inverse)
 
-    def solve(self, final_demand: pd.Series | pd.DataFrame) -> pd.Series | pd.DataFrame:
+    def solve(self, final_demand: LabelledT) -> LabelledT:
         """Return output x = L f for a final demand.
 
         Parameters
@@ -93,9 +93,9 @@ class Leontief:
         LabelError
             For unknown or duplicate sectors.
         """
-        return self._labelled(final_demand, self.solver.solve)
+        return solved(self.labels, final_demand, self.solver.solve)
 
-    def solve_transposed(self, intensity: pd.Series | pd.DataFrame) -> pd.Series | pd.DataFrame:
+    def solve_transposed(self, intensity: LabelledT) -> LabelledT:
         """Return total effects m' = e' L for intensities by sector.
 
         Parameters
@@ -103,7 +103,7 @@ class Leontief:
         intensity : Series (n) or DataFrame (n x c)
             Level per unit of output, labelled by sector; absent sectors have none.
         """
-        return self._labelled(intensity, self.solver.solve_transposed)
+        return solved(self.labels, intensity, self.solver.solve_transposed)
 
     def describe(self) -> pd.Series:
         """Return what the model is: type, size, spectral radius, table."""
@@ -118,30 +118,6 @@ class Leontief:
             },
             dtype=object,
         )
-
-    def _labelled(
-        self, values: pd.Series | pd.DataFrame, solve: Callable[[Array], Array]
-    ) -> pd.Series | pd.DataFrame:
-        """Bring values into the order of the sectors, solve, and label the answer."""
-        index = self.labels.index
-        if not values.index.is_unique:
-            twice = values.index[values.index.duplicated()].unique()
-            raise LabelError(f"sectors stand more than once: {listed(twice, 20)}")
-        if not isinstance(values, pd.Series | pd.DataFrame):
-            raise LabelError("values must be a pandas Series or DataFrame labelled by sector.")
-        try:
-            given = values.to_numpy(dtype=np.float64)
-        except (TypeError, ValueError) as error:
-            raise AccountingError(f"values must be numbers: {error}.") from error
-        if not np.isfinite(given).all():
-            count = int((~np.isfinite(given)).sum())
-            raise AccountingError(f"{count} values are not finite numbers; fill them first.")
-        full = np.zeros((len(index), *given.shape[1:]))
-        full[self.labels.positions(values.index)] = given
-        answer = solve(full)
-        if isinstance(values, pd.Series):
-            return pd.Series(answer, index=index, name=values.name)
-        return pd.DataFrame(answer, index=index, columns=values.columns)
 
     def _repr_html_(self) -> str:
         facts = self.describe()

@@ -1,6 +1,7 @@
 """A found block and its statement become an account."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Literal, cast
 
 import numpy as np
@@ -14,9 +15,10 @@ from iomodel.errors import BadCell, BadCellsError, LabelError, ReadError, listed
 from iomodel.readers.found import Found
 from iomodel.readers.gaps import Blanks, Gaps
 from iomodel.readers.grid import key_of
+from iomodel.readers.lines import Line
 from iomodel.readers.naming import labels_of_lines, language_of, sectors_named
 from iomodel.readers.statement import Item, Statement
-from iomodel.readers.workbook import Workbook, address_of
+from iomodel.readers.workbook import Workbook
 
 Side = Literal["row", "column"]
 
@@ -48,15 +50,34 @@ def table_of(found: Found, book: Workbook, *, blanks: Blanks = "refuse") -> IOTa
         raise BadCellsError(book.path, gaps.bad)
     labels = _sectors(found)
     language = next(iter(labels.names), "en")
-    finals, primaries = statement.columns, statement.rows
-    return IOTable(
+    table = IOTable(
         labels=labels,
-        final_labels=_line_labels(finals, language),
-        primary_labels=_line_labels(primaries, language),
+        final_labels=_line_labels(statement.columns, language),
+        primary_labels=_line_labels(statement.rows, language),
         flows=flows,
         satellites=dict(_satellites(found, statement, language)),
         meta=meta_of(found, book, zeros=gaps.zeros, treatment=found.treatment),
     )
+    return _completed(table)
+
+
+def _completed(table: IOTable) -> IOTable:
+    """Add what follows from the rest where a side has no lines at all; the steps say so."""
+    flows, meta = table.flows, table.meta
+    finals, primaries = table.final_labels, table.primary_labels
+    if not len(finals):
+        rest = flows.output + flows.imports - flows.intermediate.sum(axis=1)
+        blank = np.zeros((len(primaries), 1))
+        flows = replace(flows, final_demand=rest[:, None], final_primary=blank)
+        finals = Labels(codes=("final_demand",), groups=("other",))
+        meta = meta.after("final_demand", "output less intermediate sales")
+    if not len(primaries):
+        rest = flows.output - flows.intermediate.sum(axis=0)
+        blank = np.zeros((1, len(finals)))
+        flows = replace(flows, primary_inputs=rest[None, :], final_primary=blank)
+        primaries = Labels(codes=("value_added",), groups=("value added",))
+        meta = meta.after("value_added", "output less intermediate inputs")
+    return replace(table, flows=flows, final_labels=finals, primary_labels=primaries, meta=meta)
 
 
 def refuse_odd_labels(found: Found, book: Workbook) -> None:
@@ -78,13 +99,13 @@ def refuse_odd_labels(found: Found, book: Workbook) -> None:
 
 
 def _duplicates(found: Found) -> Iterator[str]:
-    block = found.block
+    block, grid = found.block, found.block.grid
     for lines, side in ((block.sides, "row"), (block.heads, "column")):
         for line in lines[:1]:
             seen: dict[str, str] = {}
             for row, column in zip(block.rows, block.columns, strict=True):
                 spot = (row, line) if side == "row" else (line, column)
-                text, address = block.grid.text(*spot), address_of(*spot)
+                text, address = grid.text(*spot), grid.sheet.address(*spot)
                 word = key_of(text)
                 if word and word in seen:
                     yield f"{side} {text!r} stands twice: {seen[word]} and {address}"
@@ -98,11 +119,11 @@ def _loose(found: Found) -> Iterator[str]:
     for row in block.loose_rows:
         if row not in totals:
             spot = (row, block.sides[0])
-            yield f"row {grid.text(*spot)!r} ({address_of(*spot)}) has no column"
+            yield f"row {grid.text(*spot)!r} ({grid.sheet.address(*spot)}) has no column"
     for column in block.loose_columns:
         if column not in others:
             spot = (block.heads[0], column)
-            yield f"column {grid.text(*spot)!r} ({address_of(*spot)}) has no row"
+            yield f"column {grid.text(*spot)!r} ({grid.sheet.address(*spot)}) has no row"
 
 
 def _flows(statement: Statement, gaps: Gaps) -> Flows:
@@ -146,22 +167,31 @@ def _satellites(
     found: Found, statement: Statement, language: str
 ) -> Iterator[tuple[str, Satellite]]:
     """Yield rows outside the balance as accounts beside the table."""
+    jobs = _jobs(found, statement)
+    lines = [*statement.memo, *([jobs] if jobs is not None and jobs not in statement.memo else [])]
     seen: set[str] = set()
-    role = (lambda line: line.role) if found.layout is None else found.layout.role
-    for line in statement.memo:
-        name = "employment" if role(line) == "employment" else line.name or line.code
-        name = name if name not in seen else f"{line.name} ({line.place + 1})"
+    for line in lines:
+        name = "employment" if line is jobs else line.name or line.code
+        name = name if name not in seen else f"{name} ({line.place + 1})"
         seen.add(name)
+        final = [found.block.grid.numbers[line.place, i.line.place] for i in statement.columns]
         yield (
             name,
             Satellite(
                 name=name,
                 rows=Labels(codes=(line.code or line.name,), names={language: (line.title,)}),
                 values=line.filled[None, :],
+                final=np.nan_to_num(np.array(final))[None, :] if np.isfinite(final).any() else None,
                 year=found.facts.year,
                 source=f"row {line.place + 1} of sheet {found.sheet}",
             ),
         )
+
+
+def _jobs(found: Found, statement: Statement) -> Line | None:
+    """Return the row of total employment: a total if there is one, else the first row of jobs."""
+    rows = [line for line in statement.totals if line.by_row] + list(statement.memo)
+    return next((line for line in rows if found.role(line) == "employment"), None)
 
 
 def meta_of(found: Found, book: Workbook, *, zeros: int = 0, treatment: str = "not stated") -> Meta:
@@ -200,7 +230,7 @@ def _notes(found: Found, zeros: int) -> Iterator[tuple[str, str]]:
         yield "order", "rows and columns stand in different order: brought together by label"
     for place in block.guessed:
         spots = (block.rows[place], block.sides[0]), (block.heads[0], block.columns[place])
-        texts = [f"{address_of(*spot)} {grid.text(*spot)!r}" for spot in spots]
+        texts = [f"{grid.sheet.address(*spot)} {grid.text(*spot)!r}" for spot in spots]
         yield f"label {place + 1}", f"paired by place, labels differ: {' and '.join(texts)}"
     if found.kind in {"flows", "imports", "use"}:
         yield from _lines_left(found.statement)
@@ -232,7 +262,7 @@ def wrong_totals(found: Found) -> list[BadCell]:
             cells.append(
                 BadCell(
                     found.sheet,
-                    address_of(row, column),
+                    block.grid.sheet.address(row, column),
                     f"{line.filled[k]:,.10g}",
                     "a printed total that is not the sum of its parts",
                 )

@@ -89,12 +89,9 @@ def _before_gap(rows: list[int], columns: list[int], pairs: Pairs) -> tuple[list
     if rows != sorted(rows):
         return rows, columns
     down, across = sorted(pairs.down), sorted(pairs.across)
-    starts = [0]
-    for k in range(1, len(rows)):
-        more_rows = sum(rows[k - 1] < place < rows[k] for place in down)
-        more_columns = sum(columns[k - 1] < place < columns[k] for place in across)
-        if abs(more_rows - more_columns) >= GAP:
-            starts.append(k)
+    inner_rows = np.diff(np.searchsorted(down, rows)) - 1
+    inner_columns = np.diff(np.searchsorted(across, columns)) - 1
+    starts = [0, *(np.flatnonzero(np.abs(inner_rows - inner_columns) >= GAP) + 1).tolist()]
     stops = [*starts[1:], len(rows)]
     start, stop = max(zip(starts, stops, strict=True), key=lambda span: span[1] - span[0])
     return rows[start:stop], columns[start:stop]
@@ -104,10 +101,16 @@ def _before_total(grid: Grid, rows: list[int], columns: list[int]) -> tuple[list
     """Cut at the first pair whose row or column is the sum of all before it."""
     values = np.nan_to_num(grid.block(rows, columns))
     rounding = Rounding(step_of(values), 1)
-    for k in range(2, len(rows)):
+    above, left = np.cumsum(values, axis=0), np.cumsum(values, axis=1)
+    n = len(rows)
+    corner = np.cumsum(np.cumsum(values, axis=0), axis=1).diagonal()  # sum of the first k squares
+    lines = np.array([[left[k, k - 1], above[k - 1, k]] for k in range(1, n)])
+    room = rounding.allowed(values, n) * n
+    near = np.abs(lines - corner[: n - 1, None]).min(axis=1, initial=np.inf) <= room
+    for k in (np.flatnonzero(near[1:]) + 2).tolist():
         across, down = values[:k, k], values[k, :k]
-        if _is_sum(down, values[:k, :k].sum(axis=0), rounding, k) or _is_sum(
-            across, values[:k, :k].sum(axis=1), rounding, k
+        if _is_sum(down, above[k - 1, :k], rounding, k) or _is_sum(
+            across, left[:k, k - 1], rounding, k
         ):
             return rows[:k], columns[:k]
     return rows, columns

@@ -1,16 +1,17 @@
 """A block that was found, with what it was taken for, why, and how sure that is."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
 
+from iomodel.readers.balance import statement_of
 from iomodel.readers.blocks import Block
 from iomodel.readers.kinds import Kind, Reading, kind_of
 from iomodel.readers.layout import Layout
-from iomodel.readers.lines import Beside, lines_beside
+from iomodel.readers.lines import Beside, Line, lines_beside
 from iomodel.readers.nearby import Facts, facts_of, texts_near
-from iomodel.readers.statement import Statement, statement_of, word_role
+from iomodel.readers.statement import Statement
 from iomodel.readers.workbook import address_of
 
 CONFIDENT = 0.6
@@ -57,6 +58,8 @@ class Found:
         The declared layout that recognised its sheet.
     order : tuple of int
         Place of its sheet in the workbook and of the block in the sheet.
+    forced : mapping of (by row, place) to role
+        Roles of lines that a person named.
     """
 
     block: Block
@@ -65,6 +68,12 @@ class Found:
     facts: Facts
     layout: Layout | None
     order: tuple[int, int]
+    forced: Mapping[tuple[bool, int], str] = field(default_factory=dict)
+
+    def role(self, line: Line) -> str:
+        """Return a line's role: as named by a person, declared by the layout, or by its words."""
+        named = self.forced.get((line.by_row, line.place))
+        return named or (line.role if self.layout is None else self.layout.role(line))
 
     @property
     def sheet(self) -> str:
@@ -87,8 +96,7 @@ class Found:
     @cached_property
     def statement(self) -> Statement:
         """The lines beside the block, each with what it is."""
-        role = word_role if self.layout is None else self.layout.role
-        return statement_of(self.block, self.beside, role)
+        return statement_of(self.block, self.beside, self.role)
 
     @cached_property
     def treatment(self) -> str:
@@ -123,7 +131,7 @@ class Found:
         text = f"rows and columns carry the same labels ({paired:.0%} of {self.block.size})"
         yield Evidence(text, 0.25 * paired)
         if self.layout is not None:
-            yield Evidence(f"the sheet has the marks of the layout {self.layout.name}", 0.15)
+            yield Evidence(f"the sheet has the marks of the layout {self.layout.name}", 0.35)
 
     def _algebra(self) -> Iterator[Evidence]:
         weight = {"other": 0.0, "check": 0.0, "diagonal": 0.2}.get(self.kind, 0.5)

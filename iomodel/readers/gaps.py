@@ -11,7 +11,7 @@ from iomodel.kernels.linear import Array
 from iomodel.readers.found import Found
 from iomodel.readers.grid import NOTHING
 from iomodel.readers.statement import Item
-from iomodel.readers.workbook import Workbook, address_of, raw_texts
+from iomodel.readers.workbook import Workbook, raw_texts
 
 Blanks = Literal["refuse", "zero"]
 LOOKED_UP = 20_000  # blanks looked up one by one for hidden error values and formulas
@@ -85,13 +85,14 @@ class Gaps:
         return out
 
     def _note(self, row: int, column: int, text: str, problem: str) -> None:
-        self.bad.append(BadCell(self.found.sheet, address_of(row, column), text, problem))
+        address = self.found.block.grid.sheet.address(row, column)
+        self.bad.append(BadCell(self.found.sheet, address, text, problem))
 
     def finish(self) -> None:
         """Judge the blanks: hidden errors, formulas never computed, and blanks unproven."""
         hidden = self._hidden()
         for row, column, proven in self._blank:
-            raw = hidden.get(address_of(row, column), "")
+            raw = hidden.get(self.found.block.grid.sheet.address(row, column), "")
             if raw.startswith("#"):
                 self._note(row, column, raw, "error value where a number is needed")
             elif raw.startswith("="):

@@ -48,7 +48,7 @@ class Line:
     heading: tuple[str, ...]
     values: Array
 
-    @property
+    @cached_property
     def filled(self) -> Array:
         """The figures, zero where there is none."""
         return np.nan_to_num(self.values)
@@ -101,8 +101,8 @@ def lines_beside(block: Block, others: Sequence[Block] = ()) -> Beside:
         The other blocks of the sheet: their columns of labels end this table's columns. Rows of
         another block below that share the columns are lines of this one: an import matrix.
     """
-    columns = tuple(_line(block, place, by_row=False) for place in _columns(block, others))
-    rows = tuple(_line(block, place, by_row=True) for place in _rows(block, others))
+    columns = tuple(line_of(block, place, by_row=False) for place in _columns(block, others))
+    rows = tuple(line_of(block, place, by_row=True) for place in _rows(block, others))
     return Beside(columns, rows)
 
 
@@ -150,7 +150,8 @@ def _labelled(block: Block, places: range, *, by_row: bool) -> list[int]:
     return found
 
 
-def _line(block: Block, place: int, *, by_row: bool) -> Line:
+def line_of(block: Block, place: int, *, by_row: bool) -> Line:
+    """Return one row or column beside a block as a line with its labels."""
     grid = block.grid
     if by_row:
         values = grid.numbers[place, list(block.columns)]

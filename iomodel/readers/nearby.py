@@ -58,6 +58,7 @@ VALUATIONS = (
     (r"basic pric|基本价格|基本価格|기초가격|precios? basic|preco\w* basic|zakladni ceny"
      r"|zakl\w* cen|harga dasar|herstellungspreis|osnovn\w* cijen", "basic prices"),
 )  # fmt: skip
+YEAR_ALONE = re.compile(r"(?<![A-Za-z\d-])(19[4-9]\d|20[0-4]\d)(?![A-Za-z\d]|-\d{2})")
 KINDS = (
     (r"product.by.product|产品部门|product x product|produkt x produkt|pxp|commodity.by.commodity"
      r"|producto por producto|proizvod", "product"),
@@ -146,9 +147,9 @@ def _year(block: Block, texts: Sequence[str]) -> int | None:
     Spans such as 1998-2019 are no year.
     """
     for text in (*texts[:1], *_years_in_cells(block), block.grid.sheet.name, *texts):
-        found = [int(word) for word in YEAR.findall(text)]
+        found = YEAR_ALONE.findall(text) or YEAR.findall(text)
         if found:
-            return found[0]
+            return int(found[0])
     return None
 
 

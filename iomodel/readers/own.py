@@ -11,11 +11,11 @@ from iomodel.accounts.imports import DomesticShares
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.meta import ImportTreatment, Meta, Step
 from iomodel.accounts.table import IOTable
-from iomodel.errors import BadCell
+from iomodel.errors import BadCell, ReadError, listed
 from iomodel.readers import beside
 from iomodel.readers.cells import CellReader
 from iomodel.readers.facts import layout_of, read_facts
-from iomodel.readers.workbook import Sheet, Workbook
+from iomodel.readers.workbook import Sheet, Workbook, address_of, raw_texts
 
 FACTS = ("title", "publisher", "published", "address", "region", "currency", "valuation", "kind")
 LANGUAGES = ("en", "zh")
@@ -37,6 +37,8 @@ def read(book: Workbook) -> IOTable:
 
     Raises
     ------
+    ReadError
+        If it is a template that nobody has filled in.
     BadCellsError
         With every cell that cannot be used.
     """
@@ -48,10 +50,12 @@ def read(book: Workbook) -> IOTable:
     grid = _grid(reader, sheet) if sheet is not None else None
     if sheet is None or grid is None or labels is None:
         reader.fail()
+    _refuse_empty(book, sheet, grid, facts)
     _same_labels(reader, sheet, grid, labels)
     finals = _labels(reader, sheet, grid, _languages(facts, "final"), by_column=True)
     primaries = _labels(reader, sheet, grid, _languages(facts, "primary"), by_column=False)
-    reader.finish()
+    if reader.bad:  # blank facts can wait for the blank figures
+        reader.finish()
     flows = _flows(reader, sheet, grid)
     satellites = beside.satellites(reader, labels, facts)
     split = beside.split(reader, labels, str(facts.get("imports_42_source", "")))
@@ -66,6 +70,41 @@ def read(book: Workbook) -> IOTable:
         satellites=satellites,
         domestic_shares=shares,
         import_split=split,
+    )
+
+
+def _refuse_empty(book: Workbook, sheet: Sheet, grid: "_Grid", facts: Mapping[str, Any]) -> None:
+    """Refuse a template that nobody has filled in yet, and say what goes where.
+
+    Raises
+    ------
+    ReadError
+        If no cell of the figures holds anything.
+    """
+    rows, start = [*grid.rows, *grid.primaries], len(grid.heads)
+    spots = [(row, column) for row in rows for column in range(start, sheet.width)]
+    if any(sheet.text(*spot) for spot in spots) or raw_texts(book.path, sheet.name, spots):
+        return
+    imports = [] if grid.imports is None else [grid.imports]
+    blocks = {
+        "intermediate flows": (grid.rows, grid.columns),
+        "final demand": (grid.rows, grid.finals),
+        "imports": (grid.rows, imports),
+        "output": (grid.rows, [grid.output]),
+        "primary inputs": (grid.primaries, grid.columns),
+    }
+    lines = [
+        f"flows!{address_of(down[0], across[0])}:{address_of(down[-1], across[-1])}: {what}"
+        for what, (down, across) in blocks.items()
+        if down and across
+    ]
+    unsaid = [key for key in ("title", "unit", "year", "price_year") if not facts.get(key)]
+    if unsaid:
+        lines.insert(0, f"about: {', '.join(unsaid)}")
+    raise ReadError(
+        f"{book.path}: the template is empty: the sheet flows has no figures yet. Fill in:\n"
+        f"  {listed(lines)}\nType 0 where there is no flow. The sheet checks, if there is one, "
+        "shows what is missing. Save the workbook and read it again."
     )
 
 

@@ -73,6 +73,10 @@ class Sheet:
             value = int(value)
         return _shown(value)
 
+    def address(self, row: int, column: int) -> str:
+        """Return the address of a cell, as a spreadsheet shows it."""
+        return address_of(row, column)
+
     def column_of(self, header: str, row: int = 0) -> int | None:
         """Return the column whose header cell in `row` holds this text."""
         return next((c for c in range(self.width) if self.text(row, c) == header), None)

@@ -69,8 +69,9 @@ def insert(
     _check(table, new, demand)
     refuse_meaningless_columns(table.flows, table.labels)
     plan = _plan(table, new, demand)
+    columns = _new_columns(demand)
     satellites = {
-        name: _grown(satellite, plan, new, table.flows.output)
+        name: _grown(satellite, plan, new, table.flows.output, columns)
         for name, satellite in table.satellites.items()
     }
     extra = Labels(
@@ -80,7 +81,7 @@ def insert(
     shares = table.domestic_shares
     result = table.replace(
         labels=table.labels.extended(extra),
-        final_labels=table.final_labels.extended(_new_columns(demand)),
+        final_labels=table.final_labels.extended(columns),
         flows=_flows(table, plan, new, demand),
         satellites=satellites,
         insertion=plan.insertion,
@@ -193,6 +194,12 @@ def _one_price_year(table: IOTable, parts: Sequence[NewSector | NewDemand]) -> N
 
 
 def _one_basis(satellite: Satellite, new: tuple[NewSector, ...]) -> None:
+    if satellite.units:
+        raise AccountingError(
+            f"satellite {satellite.name!r} has rows in several units ({satellite.unit_text}), a "
+            "new sector states one level: give the table a satellite for each unit, or leave it "
+            "out: table.replace(satellites=...)."
+        )
     for sector in new:
         if satellite.name not in sector.levels:
             raise SpecError(
@@ -316,14 +323,21 @@ def _primary_rows(table: IOTable) -> tuple[int, int | None, int]:
 
 
 def _grown(
-    satellite: Satellite, plan: _Plan, new: tuple[NewSector, ...], output: Array
+    satellite: Satellite,
+    plan: _Plan,
+    new: tuple[NewSector, ...],
+    output: Array,
+    columns: Labels,
 ) -> Satellite:
-    """Levels with base coefficients unchanged and the inserted sectors' own levels behind."""
+    """Levels with base coefficients unchanged and the inserted sectors' own levels behind.
+
+    New columns of final demand have no levels of their own; those of the others stay.
+    """
     n = plan.insertion.base
     scale = 1.0 + plan.insertion.increment[:n] / np.where(output == 0.0, 1.0, output)
     own = np.array([sector.levels[satellite.name] / satellite.unit_value for sector in new])
     levels = np.column_stack([satellite.values * scale, np.tile(own, (len(satellite.rows), 1))])
-    growth = satellite.growth
+    growth, final = satellite.growth, satellite.final
     return Satellite(
         name=satellite.name,
         rows=satellite.rows,
@@ -334,4 +348,5 @@ def _grown(
         growth=None if growth is None else np.append(growth, np.ones(len(new))),
         basis=satellite.basis,
         source=satellite.source,
+        final=None if final is None else np.pad(final, ((0, 0), (0, len(columns)))),
     )

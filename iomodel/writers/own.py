@@ -79,6 +79,10 @@ def _unfit(table: IOTable) -> Iterator[str]:
             yield f"satellite {key!r} has no rows"
         if GROWTH in account.rows.codes:
             yield f"satellite {key!r}: the column {GROWTH} is that of the growth factors"
+        if account.units:
+            yield f"satellite {key!r}: rows in several units ({account.unit_text})"
+        if account.final is not None:
+            yield f"satellite {key!r}: levels of final demand"
     if table.import_split is not None:
         yield from _unfit_split(table.import_split, n)
 

@@ -38,7 +38,8 @@ def rows() -> dict[str, int]:
 
 @pytest.fixture(scope="module")
 def china() -> iom.IOTable:
-    return iom.read(iom.example("china-2020"))
+    table: iom.IOTable = iom.read(iom.example("china-2020"))
+    return table
 
 
 def edited(folder: Path, *edits: Edit, name: str = "study.xlsx") -> Path:

@@ -35,7 +35,8 @@ EXACT = 1e-10
 
 @cache
 def base() -> iom.IOTable:
-    return iom.read(iom.example("china-2020"))
+    table: iom.IOTable = iom.read(iom.example("china-2020"))
+    return table
 
 
 @cache

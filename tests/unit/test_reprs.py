@@ -12,7 +12,9 @@ import pandas as pd
 import pytest
 
 import iomodel as iom
+from iomodel.transforms.valuation import to_basic_prices
 from tests.unit.small import CODES, F, V, Z, built
+from tests.unit.small_sut import paid
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 EVIL = "<script>alert('&')</script>"
@@ -63,6 +65,16 @@ def derivation() -> iom.Derivation:
     return iom.derive(account(), iom.read(iom.example("china-2020")))
 
 
+def supply_use() -> iom.SupplyUseTable:
+    """Supply and use at purchasers' prices whose texts are all markup."""
+    return paid(
+        title=EVIL,
+        unit=f"{EVIL} EUR",
+        product_names={"en": [EVIL] * 3},
+        industry_names={"en": [EVIL] * 2},
+    )
+
+
 THINGS: dict[str, Callable[[], Any]] = {
     "table": evil,
     "findings": lambda: evil().check(),
@@ -70,6 +82,12 @@ THINGS: dict[str, Callable[[], Any]] = {
     "import audit": lambda: iom.domestic(evil()).certificate,
     "inserted table": inserted,
     "insertion certificate": lambda: inserted().certificate,
+    "supply and use": supply_use,
+    "supply and use findings": lambda: supply_use().check(),
+    "valuation certificate": lambda: to_basic_prices(supply_use()).certificate,
+    "construction certificate": lambda: (
+        iom.sut_to_iot(to_basic_prices(supply_use()), "B").certificate
+    ),
     "model": lambda: iom.leontief(inserted()),
     "closed model": lambda: iom.close_households(iom.leontief(inserted()), propensity=0.5),
     "grouped model": lambda: iom.close_households(
@@ -96,6 +114,7 @@ PLAIN: dict[str, Callable[[], Any]] = {
     "new sector": lambda: account().production,
     "demand": lambda: account().demand[0],
     "flows": lambda: evil().flows,
+    "supply and use flows": lambda: supply_use().flows,
     "series": lambda: account().to_frame(),
 }
 

@@ -178,3 +178,65 @@ def test_full_time_is_not_applied_twice() -> None:
     for wrong in (0.0, -1.0, float("nan")):
         with pytest.raises(iom.AccountingError, match="above 0"):
             iom.full_time(table, farming=wrong)
+
+
+def stressors(**changes: Any) -> iom.Satellite:
+    parts: dict[str, Any] = {
+        "name": "emissions",
+        "rows": iom.Labels(codes=("co2", "energy")),
+        "values": [[1.0, 2.0, 3.0], [0.5, 0.0, 4.0]],
+        "units": ("kg", "TJ"),
+        "final": [[7.0, 0.0], [8.0, 1.0]],
+    }
+    return iom.Satellite(**{**parts, **changes})
+
+
+def test_rows_have_units_of_their_own() -> None:
+    account = stressors()
+    assert (account.unit, account.units, account.unit_text) == ("", ("kg", "TJ"), "kg, TJ")
+    assert "kg, TJ" in repr(account)
+    one = stressors(units=("kg", "kg"))
+    assert (one.unit, one.units, one.unit_text) == ("kg", (), "kg")
+    codes = tuple(f"r{k}" for k in range(9))
+    many = stressors(
+        rows=iom.Labels(codes=codes), values=np.ones((9, 3)), units=codes, final=np.ones((9, 2))
+    )
+    assert many.unit_text == "r0, r1, r2, r3, 5 other units"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"units": ("kg",)}, "1 units for 2 rows"),
+        ({"unit": "kg"}, r"its unit is 'kg', but rows have \['TJ'\]"),
+        ({"final": [[7.0, 0.0]]}, r"2 rows but final demand of shape \(1, 2\)"),
+        ({"final": [7.0, 0.0]}, r"2 rows but final demand of shape \(2,\)"),
+    ],
+)
+def test_units_and_levels_of_final_demand_fit_the_rows(changes: dict[str, Any], said: str) -> None:
+    with pytest.raises(iom.LabelError, match=said):
+        stressors(**changes)
+
+
+def test_levels_of_final_demand_are_numbers_and_read_only() -> None:
+    final = stressors().final
+    assert final is not None
+    with pytest.raises(ValueError, match="read-only"):
+        final[0, 0] = 1.0
+    with pytest.raises(iom.AccountingError, match="1 levels of final demand are not numbers"):
+        stressors(final=[[np.nan, 0.0], [8.0, 1.0]])
+
+
+def test_levels_of_final_demand_have_no_factor() -> None:
+    with pytest.raises(iom.AccountingError, match="final demand has levels of its own"):
+        stressors().scaled(np.ones(3))
+    scaled = stressors(final=None).scaled(np.array([2.0, 1.0, 1.0]))
+    assert (scaled.values[0, 0], scaled.units) == (2.0, ("kg", "TJ"))
+    assert stressors(final=None).scaled(np.ones(3), unit="t").units == ()
+
+
+def test_levels_of_final_demand_fit_the_table() -> None:
+    table = built(satellites={"emissions": stressors()})
+    assert "emissions (co2, energy, kg, TJ)" in str(table.describe()["satellites"])
+    with pytest.raises(iom.LabelError, match="satellite emissions, final demand: 2 labels, 3 fig"):
+        built(satellites={"emissions": stressors(final=np.ones((2, 3)))})

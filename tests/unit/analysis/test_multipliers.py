@@ -224,3 +224,43 @@ def test_single_units_of_an_account(unit: str, single: str) -> None:
     )
     found = iom.multipliers(model(built().with_satellite(account)), of="work", per=1e6)
     assert found.unit.startswith(f"{single} per million EUR")
+
+
+def test_rows_in_several_units() -> None:
+    account = iom.Satellite(
+        name="stress",
+        rows=iom.Labels(codes=("co2", "energy")),
+        values=JOBS.to_numpy(),
+        units=("t", "TJ"),
+    )
+    frame = iom.multipliers(model(built().with_satellite(account)), of="stress").to_frame()
+    units = frame["unit"].groupby(level="account").unique().to_dict()
+    assert {key: list(value) for key, value in units.items()} == {
+        "co2": ["t per million EUR of final demand"],
+        "energy": ["TJ per million EUR of final demand"],
+    }
+
+
+def test_what_homes_emit_themselves_counts_with_their_row() -> None:
+    """6 t from homes that spend 120 of 210: 6 / 210 per unit of income."""
+    direct = np.array([[0.0, 30.0, 0.0]])
+    account = iom.Satellite(
+        name="co2", rows=iom.Labels(codes=("co2",)), values=direct, final=np.array([[6.0, 0.0]])
+    )
+    closed = iom.close_households(model(model().table.with_satellite(account)))
+    truncated, total = (
+        iom.multipliers(closed, of="co2"),
+        iom.multipliers(closed, of="co2", form="total"),
+    )
+    income = iom.multipliers(closed, of="compensation").effect
+    assert total.household_row is not None
+    assert total.household_row == pytest.approx(6 / 210 * income)
+    assert total.effect == pytest.approx(truncated.effect + 6 / 210 * income)
+    later = iom.Satellite(
+        name="co2", rows=account.rows, values=direct, final=account.final, year=2021,
+        growth=np.ones(3),
+    )  # fmt: skip
+    closed = iom.close_households(model(model().table.with_satellite(later)))
+    assert iom.multipliers(closed, of="co2").effect == pytest.approx(truncated.effect)
+    with pytest.raises(iom.AccountingError, match="no growth"):
+        iom.multipliers(closed, of="co2", form="total")

@@ -135,3 +135,8 @@ def test_channels_know_one_kind_of_household() -> None:
     grouped = iom.close_households(inserted, income=INCOME, consumption=CONSUMPTION)
     with pytest.raises(iom.AccountingError, match="one kind of household"):
         iom.channels(grouped, direct=["new"])
+
+
+def test_extraction_takes_the_open_model() -> None:
+    with pytest.raises(iom.AccountingError, match="open model"):
+        iom.extraction(closed())

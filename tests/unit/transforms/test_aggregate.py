@@ -1,5 +1,6 @@
 """Aggregation of three sectors with round figures: sums, labels, what is kept and refused."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -170,6 +171,30 @@ def test_inserted_sectors_are_refused() -> None:
     table = iom.insert(iom.domestic(competitive(satellites=None)), newcomer("a"))
     with pytest.raises(iom.AccountingError, match="inserted sectors \\(new\\)"):
         iom.aggregate(table, {**LINK, "new": "services"})
+
+
+def test_stressors_keep_their_units_and_what_final_demand_causes() -> None:
+    rows = iom.Labels(codes=("co2", "energy"))
+    final = np.array([[7.0, 1.0], [8.0, 0.0]])
+    account = iom.Satellite(
+        name="emissions",
+        rows=rows,
+        values=np.array([[1.0, 2, 3], [4, 5, 6]]),
+        units=("kg", "TJ"),
+        final=final,
+    )
+    table = built(satellites={"emissions": account}, import_treatment="domestic")
+    coarse = iom.aggregate(table, LINK).satellite("emissions")
+    assert coarse.values.sum(axis=1).tolist() == [6.0, 15.0]
+    assert coarse.units == ("kg", "TJ")
+    np.testing.assert_array_equal(coarse.final, final)
+    new = replace(newcomer("a"), levels={"emissions": 9.0})
+    with pytest.raises(iom.AccountingError, match=r"several units \(kg, TJ\), a new sector"):
+        iom.insert(table, new)
+    one = table.with_satellite(replace(account, units=("kg", "kg")))
+    grown = iom.insert(one, new).satellite("emissions")
+    assert grown.unit == "kg"
+    np.testing.assert_array_equal(grown.final, np.pad(final, ((0, 0), (0, 1))))
 
 
 def newcomer(supplier: str) -> iom.NewSector:

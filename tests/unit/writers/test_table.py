@@ -1,5 +1,6 @@
 """A table that is written and read again is the same table, bit for bit."""
 
+import importlib.util
 import json
 import tempfile
 import warnings
@@ -26,7 +27,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::iomodel.NegativeFlowWarning"),
 ]
 
-FORMS = ("table.xlsx", "table")
+PARQUET = ("table.parquet",) if importlib.util.find_spec("pyarrow") else ()  # an extra
+FORMS = ("table.xlsx", "table", *PARQUET)
 ODD = [5e-324, 1e308, 0.1 + 0.2, -0.0, 1 / 3, -2.2250738585072014e-308, 123456789012345678.0, 0.0]
 
 
@@ -101,7 +103,8 @@ def odd(seed: int = 0, *, n: int = 4, **changes: Any) -> iom.IOTable:
 
 @pytest.fixture(scope="module")
 def china() -> iom.IOTable:
-    return iom.read(iom.example("china-2020"))
+    table: iom.IOTable = iom.read(iom.example("china-2020"))
+    return table
 
 
 # --- there and back ------------------------------------------------------------------------------
@@ -252,7 +255,7 @@ def test_a_folder_holds_what_a_workbook_cannot(tmp_path: Path) -> None:
         labels=iom.Labels(codes=(" a ", "b\r", "c_x000D_", "d\x0b"), names={"a, b": ("",) * 4}),
         meta=iom.Meta(title=" t ", steps=(Step("a(b", "c"),), notes=None),
     )
-    returns(table, tmp_path, ("table",))
+    returns(table, tmp_path, ("table", *PARQUET))
     assert iom.read(tmp_path / "table").meta.notes is None
     with pytest.raises(WriteError) as caught:
         iom.write(table, tmp_path / "table.xlsx")
@@ -264,7 +267,34 @@ def test_a_folder_holds_what_a_workbook_cannot(tmp_path: Path) -> None:
         )
     for place in ("sectors!A2", "sectors!A3", "sectors!A4", "sectors!A5", "flows!A5", "flows!H1"):
         assert place in str(caught.value)
-    assert [path.name for path in tmp_path.iterdir()] == ["table"]
+    assert {path.name for path in tmp_path.iterdir()} == {"table", *PARQUET}
+
+
+def emissions(**changes: Any) -> iom.IOTable:
+    """Make a table with stressors in two units, which final demand causes too."""
+    account = iom.Satellite(
+        name="emissions", rows=labels("r", 2), values=np.ones((2, 3)), units=("kg", "TJ"),
+        final=np.array([[0.1, -0.0], [5e-324, 3.0]]),
+    )  # fmt: skip
+    return built(satellites={"emissions": replace(account, **changes)})
+
+
+def test_a_folder_holds_stressors_and_what_final_demand_causes(tmp_path: Path) -> None:
+    returns(emissions(), tmp_path, ("table",))
+    folder = tmp_path / "table"
+    text = json.loads((folder / "table.json").read_text(encoding="utf-8"))
+    text["satellites"][0]["units"] = ["kg", 3]
+    (folder / "table.json").write_text(json.dumps(text), encoding="utf-8")
+    with pytest.raises(iom.ReadError, match=r"satellites.emissions.units: a list of texts"):
+        iom.read(folder)
+
+
+def test_a_workbook_refuses_several_units_and_levels_of_final_demand(tmp_path: Path) -> None:
+    with pytest.raises(WriteError) as caught:
+        iom.write(emissions(), tmp_path / "table.xlsx")
+    assert "rows in several units (kg, TJ)" in str(caught.value)
+    assert "'emissions': levels of final demand" in str(caught.value)
+    returns(emissions(units=("kg", "kg"), final=None), tmp_path)
 
 
 # --- a workbook for people -----------------------------------------------------------------------
@@ -292,7 +322,7 @@ def test_text_that_looks_like_a_formula_stays_text(tmp_path: Path) -> None:
 # --- what is refused -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["t.csv", "t.parquet", "t.xls", "t.2"])
+@pytest.mark.parametrize("name", ["t.csv", "t.feather", "t.xls", "t.2"])
 def test_an_unknown_suffix(tmp_path: Path, name: str) -> None:
     with pytest.raises(WriteError, match=r"Known: \.xlsx .* no suffix"):
         iom.write(odd(), tmp_path / name)
