@@ -120,6 +120,11 @@ class Multipliers(Result):
             columns["household_row"] = self.household_row
         return self._framed({**columns})
 
+    def summary(self, top: int = 10) -> pd.DataFrame:
+        """Return the first `top` rows of the frame; a unit that all share is in the title."""
+        frame = super().summary(top)
+        return frame if self.row_units else frame.drop(columns="unit")
+
     def ratios(self) -> pd.DataFrame:
         """Return the ratios to the direct effect that publishers call by different names.
 
