@@ -10,7 +10,7 @@ from iomodel.readers.blocks import Block
 from iomodel.readers.kinds import Kind, Reading, kind_of
 from iomodel.readers.layout import Layout
 from iomodel.readers.lines import Beside, Line, lines_beside
-from iomodel.readers.nearby import Facts, facts_of, texts_near
+from iomodel.readers.nearby import Facts, facts_of, says_domestic, texts_near
 from iomodel.readers.statement import Statement
 from iomodel.readers.workbook import address_of
 
@@ -106,7 +106,7 @@ class Found:
         imported = [item for item in self.statement.rows if item.role == "imports"]
         if any(item.line.filled.any() for item in imported):
             return "domestic"
-        return "not stated"
+        return "domestic" if says_domestic(self.facts, self.sheet) else "not stated"
 
     @cached_property
     def evidence(self) -> tuple[Evidence, ...]:

@@ -17,7 +17,7 @@ from iomodel.readers.naming import labels_named, labels_of_lines, language_of, s
 from iomodel.readers.strips import Strip
 from iomodel.readers.workbook import Workbook
 
-WHOLE = frozenset({"Leontief inverse", "Ghosh inverse", "total requirements"})
+WHOLE = frozenset({"Leontief inverse", "Ghosh inverse", "total requirements", "imports"})
 
 
 def matrix_of(found: Found, book: Workbook) -> Matrix:

@@ -67,15 +67,19 @@ KINDS = (
 )  # fmt: skip
 
 
-DOMESTIC = re.compile(r"domesti|国内|非竞争|국산|nacional|inland|\bixd\b|\bdom\b|tuzems")
+DOMESTIC = re.compile(r"domesti(?!.*import)|国内|非竞争|국산|inland|\bixd\b|\bdom\b|tuzems")
 PRICES = ("basic prices", "", "producers' prices", "purchasers' prices")
+
+
+def says_domestic(facts: Facts, sheet: str) -> bool:
+    """Tell whether a title or the name of a sheet says that flows are domestic."""
+    return bool(DOMESTIC.search(plain(f"{sheet} {facts.title}")))
 
 
 def rank_of(facts: Facts, sheet: str, treatment: str) -> tuple[int, int, int]:
     """Return where a table stands in the rule of choice: kind, import treatment and prices."""
     kinds = ("industry", "", "product")
-    said = plain(f"{sheet} {facts.title}")
-    domestic = treatment == "domestic" or bool(DOMESTIC.search(said))
+    domestic = treatment == "domestic" or says_domestic(facts, sheet)
     return kinds.index(facts.kind), int(domestic), PRICES.index(facts.valuation)
 
 

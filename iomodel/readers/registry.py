@@ -44,7 +44,6 @@ FILES = (
     FileForm(figaro.recognises, figaro.read),
 )
 BOOKS = (BookForm(own.recognises, own.read), BookForm(wiod.recognises, wiod.read))
-TABLES = frozenset({"flows", "imports"})
 HALVES = frozenset({"use", "make"})
 
 
@@ -172,7 +171,7 @@ def account_of(
 
     A use table and a make table among `others` that fit each other become one account.
     """
-    if found.kind in TABLES:
+    if found.kind == "flows":
         table = table_of(found, book, blanks=blanks)
         _warn_of_totals(found, book)
         return _warned(table)

@@ -38,7 +38,7 @@ NBS_CHINA = Layout(
 )
 NBS_NON_COMPETITIVE = Layout(
     name="NBS China, non-competitive",
-    marks=(r"^fu201$", r"^domestic$|国内", r"^import$|进口", r"^(?:ti|tii|go)$"),
+    marks=(r"^fu201$", r"^domestic$|国内", r"^imports?$|进口", r"^(?:ti|tii|go)$"),
     columns={"tc": "other", "fu201": "capital formation", "fu202": "inventories", "ex": "exports"},
     facts=NBS_FACTS,
 )
