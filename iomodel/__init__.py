@@ -41,7 +41,9 @@ from iomodel.errors import (
 from iomodel.models.ghosh import Ghosh as Ghosh, ghosh
 from iomodel.models.households import ClosedLeontief as ClosedLeontief, close_households
 from iomodel.models.leontief import Leontief as Leontief, leontief
+from iomodel.models.miyazawa import ClosedGroups as ClosedGroups
 from iomodel.models.prices import PriceChange as PriceChange, prices
+from iomodel.models.sam import SAM as SAM, Rounds as Rounds, sam
 from iomodel.readers.concordance import built_in as concordance, read_concordance
 from iomodel.readers.examples import example
 from iomodel.readers.iosystem import from_pymrio
@@ -106,6 +108,7 @@ __all__ = [
     "read_published",
     "read_sectors",
     "regionalise",
+    "sam",
     "split",
     "supply_use",
     "sut_to_iot",
