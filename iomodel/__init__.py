@@ -41,7 +41,9 @@ from iomodel.errors import (
 from iomodel.models.ghosh import Ghosh as Ghosh, ghosh
 from iomodel.models.households import ClosedLeontief as ClosedLeontief, close_households
 from iomodel.models.leontief import Leontief as Leontief, leontief
+from iomodel.models.miyazawa import ClosedGroups as ClosedGroups
 from iomodel.models.prices import PriceChange as PriceChange, prices
+from iomodel.models.sam import SAM as SAM, Rounds as Rounds, sam
 from iomodel.readers.concordance import built_in as concordance, read_concordance
 from iomodel.readers.examples import example
 from iomodel.readers.inspection import Inspection as Inspection, inspect
@@ -52,9 +54,14 @@ from iomodel.readers.study import read_sectors
 from iomodel.studies.comparison import Comparison as Comparison, compare
 from iomodel.studies.derivation import Derivation as Derivation, derive
 from iomodel.transforms.aggregate import aggregate
+from iomodel.transforms.balance import Balanced as Balanced, gras, ras
+from iomodel.transforms.deflate import deflate
 from iomodel.transforms.domestic import domestic
 from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
+from iomodel.transforms.regional_audit import Regionalisation as Regionalisation
+from iomodel.transforms.regionalise import regionalise
+from iomodel.transforms.split import split
 from iomodel.transforms.sut_to_iot import sut_to_iot
 from iomodel.version import VERSION
 from iomodel.writers.iosystem import to_pymrio
@@ -79,6 +86,7 @@ __all__ = [
     "close_households",
     "compare",
     "concordance",
+    "deflate",
     "derive",
     "domestic",
     "errors",
@@ -87,6 +95,7 @@ __all__ = [
     "from_pymrio",
     "full_time",
     "ghosh",
+    "gras",
     "influence",
     "insert",
     "inspect",
@@ -95,10 +104,14 @@ __all__ = [
     "multipliers",
     "prices",
     "propagation",
+    "ras",
     "read",
     "read_concordance",
     "read_published",
     "read_sectors",
+    "regionalise",
+    "sam",
+    "split",
     "supply_use",
     "sut_to_iot",
     "table",

@@ -88,7 +88,30 @@ class NotProductiveError(IOModelError, ArithmeticError):
 
 
 class NotConvergedError(IOModelError, RuntimeError):
-    """An iteration did not reach its tolerance."""
+    """An iteration did not reach its tolerance.
+
+    Attributes
+    ----------
+    iterations : int
+        Rounds made.
+    worst : tuple of str
+        Where the gaps are largest.
+    best : object
+        The best result so far, marked as not converged; None if there is none.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        iterations: int = 0,
+        worst: Sequence[str] = (),
+        best: object = None,
+    ) -> None:
+        self.iterations = iterations
+        self.worst = tuple(worst)
+        self.best = best
+        super().__init__(message)
 
 
 class IdentityError(IOModelError, ArithmeticError):

@@ -65,6 +65,10 @@ class Matrix(Result):
             np.array(self.values), index=self.rows.index, columns=self.columns.index
         )
 
+    def summary(self, top: int = 10) -> pd.DataFrame:
+        """Return the upper left corner, `top` rows and as many columns."""
+        return self.to_frame().iloc[:top, :top]
+
     def facts(self) -> list[tuple[str, object]]:
         """Return size, scale and where the matrix stands."""
         notes = self.meta.notes or {}

@@ -15,6 +15,7 @@ from iomodel.errors import BadCell, BadCellsError, LabelError, ReadError, listed
 from iomodel.readers.found import Found
 from iomodel.readers.gaps import Blanks, Gaps
 from iomodel.readers.grid import key_of
+from iomodel.readers.lines import Line
 from iomodel.readers.naming import labels_of_lines, language_of, sectors_named
 from iomodel.readers.statement import Item, Statement
 from iomodel.readers.workbook import Workbook
@@ -166,21 +167,31 @@ def _satellites(
     found: Found, statement: Statement, language: str
 ) -> Iterator[tuple[str, Satellite]]:
     """Yield rows outside the balance as accounts beside the table."""
+    jobs = _jobs(found, statement)
+    lines = [*statement.memo, *([jobs] if jobs is not None and jobs not in statement.memo else [])]
     seen: set[str] = set()
-    for line in statement.memo:
-        name = "employment" if found.role(line) == "employment" else line.name or line.code
-        name = name if name not in seen else f"{line.name} ({line.place + 1})"
+    for line in lines:
+        name = "employment" if line is jobs else line.name or line.code
+        name = name if name not in seen else f"{name} ({line.place + 1})"
         seen.add(name)
+        final = [found.block.grid.numbers[line.place, i.line.place] for i in statement.columns]
         yield (
             name,
             Satellite(
                 name=name,
                 rows=Labels(codes=(line.code or line.name,), names={language: (line.title,)}),
                 values=line.filled[None, :],
+                final=np.nan_to_num(np.array(final))[None, :] if np.isfinite(final).any() else None,
                 year=found.facts.year,
                 source=f"row {line.place + 1} of sheet {found.sheet}",
             ),
         )
+
+
+def _jobs(found: Found, statement: Statement) -> Line | None:
+    """Return the row of total employment: a total if there is one, else the first row of jobs."""
+    rows = [line for line in statement.totals if line.by_row] + list(statement.memo)
+    return next((line for line in rows if found.role(line) == "employment"), None)
 
 
 def meta_of(found: Found, book: Workbook, *, zeros: int = 0, treatment: str = "not stated") -> Meta:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from iomodel.readers.edges import Pairs, trimmed
+from iomodel.readers.edges import Edges, Pairs, trimmed
 from iomodel.readers.grid import Grid, bare_key, key_of, name_key
 
 SMALLEST = 2
@@ -74,7 +74,8 @@ def find_blocks(grid: Grid) -> list[Block]:
     Labels are compared as written; where that finds nothing, without prefixes such as ``DOM_``.
     """
     for key in (key_of, bare_key, name_key):
-        found = [block for pair in _pairs(grid, key) for block in _cut(grid, *pair, key)]
+        known: Known = {}
+        found = [block for pair in _pairs(grid, key) for block in _cut(grid, *pair, key, known)]
         found = [block for block in found if _is_filled(block)]
         if found:
             return _distinct(found)
@@ -103,9 +104,12 @@ def _pairs(grid: Grid, key: Callable[[str], str]) -> list[tuple[int, int]]:
 
 
 Labelled = list[tuple[int, str]]
+Known = dict[Pairs, Edges | None]
 
 
-def _cut(grid: Grid, head: int, side: int, key: Callable[[str], str]) -> Iterable[Block]:
+def _cut(
+    grid: Grid, head: int, side: int, key: Callable[[str], str], known: Known
+) -> Iterable[Block]:
     """Yield the blocks of one row of heads and one column of sides."""
     across = [(c, key(text)) for c, text in grid.by_row[head] if c > side]
     down = [(r, key(text)) for r, text in grid.by_column[side] if r > head]
@@ -113,7 +117,7 @@ def _cut(grid: Grid, head: int, side: int, key: Callable[[str], str]) -> Iterabl
     across, down = _counted(across, twice), _counted(down, twice)
     for columns in _runs(across, {word for _, word in down}):
         for rows in _runs(down, {word for _, word in columns}):
-            block = _block(grid, head, side, rows, columns)
+            block = _block(grid, head, side, rows, columns, known)
             if block is not None:
                 yield block
 
@@ -149,21 +153,23 @@ def _runs(line: Labelled, known: set[str]) -> list[Labelled]:
     return [run for run in runs if sum(word in known for _, word in run) >= SMALLEST]
 
 
-def _block(grid: Grid, head: int, side: int, down: Labelled, across: Labelled) -> Block | None:
+def _block(
+    grid: Grid, head: int, side: int, down: Labelled, across: Labelled, known: Known
+) -> Block | None:
     """Pair rows and columns by label, then by place where labels differ between two pairs."""
     where_row = {word: place for place, word in reversed(down)}
     where_column = {word: place for place, word in reversed(across)}
     shared = [word for _, word in across if word in where_row]
     pairs = sorted((where_column[word], where_row[word]) for word in shared)
-    found = trimmed(
-        grid,
-        Pairs(
-            tuple(row for _, row in pairs),
-            tuple(column for column, _ in pairs),
-            tuple(place for place, _ in down),
-            tuple(place for place, _ in across),
-        ),
+    places = Pairs(
+        tuple(row for _, row in pairs),
+        tuple(column for column, _ in pairs),
+        tuple(place for place, _ in down),
+        tuple(place for place, _ in across),
     )
+    if places not in known:  # codes and names often mark the same lines
+        known[places] = trimmed(grid, places)
+    found = known[places]
     if found is None:
         return None
     return Block(

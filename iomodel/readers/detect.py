@@ -3,13 +3,14 @@
 import json
 from collections.abc import Sequence
 
-from iomodel.errors import ReadError, UnknownLayoutError
+from iomodel.errors import ReadError, UnknownLayoutError, listed
 from iomodel.readers.blocks import find_blocks
 from iomodel.readers.found import CONFIDENT, ORDER, Found, find
 from iomodel.readers.grid import grid_of
 from iomodel.readers.layout import Layout
 from iomodel.readers.longform import unfolded
 from iomodel.readers.nearby import rank_of
+from iomodel.readers.strips import find_strip
 from iomodel.readers.workbook import Workbook
 
 RULE = (
@@ -17,6 +18,7 @@ RULE = (
     "basic prices before purchasers', the newest year, then the first sheet"
 )
 SHOWN = 6
+SHEETS = 30  # sheets looked through for columns by sector when nothing else was found
 
 
 def survey(book: Workbook, layouts: Sequence[Layout], sheet: str | None = None) -> list[Found]:
@@ -118,6 +120,17 @@ def quoted(text: str) -> str:
 def _unknown(found: Sequence[Found], book: Workbook) -> str:
     best = sorted(found, key=lambda item: -item.confidence)[:SHOWN]
     sheets = ", ".join(book.names[:12]) + (", ..." if len(book.names) > 12 else "")
+    strips = [(name, find_strip(grid_of(book.sheet(name)))) for name in book.names[:SHEETS]]
+    columns = [
+        f'columns by sector ({name}!{strip.range}): iom.read("{book.path.name}", sheet="{name}")'
+        for name, strip in strips
+        if strip is not None
+    ]
+    if not best and columns:
+        return (
+            f"{book.path}: no table of flows or coefficients was recognised: on no sheet do rows "
+            f"and columns carry the same labels. What can be read:\n  {listed(columns, SHOWN)}"
+        )
     if not best:
         return (
             f"{book.path}: no table was recognised: on no sheet ({sheets}) do rows and columns "

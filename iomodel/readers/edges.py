@@ -53,6 +53,7 @@ def trimmed(grid: Grid, pairs: Pairs) -> Edges | None:
     rows, columns = _with_figures(grid, pairs.rows, pairs.columns)
     rows, columns = _before_gap(rows, columns, pairs)
     rows, columns = _before_total(grid, rows, columns)
+    rows, columns = _before_output(grid, rows, columns)
     rows, columns = _without_subtotals(grid, rows, columns)
     if len(rows) < 2:
         return None
@@ -89,12 +90,9 @@ def _before_gap(rows: list[int], columns: list[int], pairs: Pairs) -> tuple[list
     if rows != sorted(rows):
         return rows, columns
     down, across = sorted(pairs.down), sorted(pairs.across)
-    starts = [0]
-    for k in range(1, len(rows)):
-        more_rows = sum(rows[k - 1] < place < rows[k] for place in down)
-        more_columns = sum(columns[k - 1] < place < columns[k] for place in across)
-        if abs(more_rows - more_columns) >= GAP:
-            starts.append(k)
+    inner_rows = np.diff(np.searchsorted(down, rows)) - 1
+    inner_columns = np.diff(np.searchsorted(across, columns)) - 1
+    starts = [0, *(np.flatnonzero(np.abs(inner_rows - inner_columns) >= GAP) + 1).tolist()]
     stops = [*starts[1:], len(rows)]
     start, stop = max(zip(starts, stops, strict=True), key=lambda span: span[1] - span[0])
     return rows[start:stop], columns[start:stop]
@@ -104,12 +102,29 @@ def _before_total(grid: Grid, rows: list[int], columns: list[int]) -> tuple[list
     """Cut at the first pair whose row or column is the sum of all before it."""
     values = np.nan_to_num(grid.block(rows, columns))
     rounding = Rounding(step_of(values), 1)
-    for k in range(2, len(rows)):
+    above, left = np.cumsum(values, axis=0), np.cumsum(values, axis=1)
+    n = len(rows)
+    corner = np.cumsum(np.cumsum(values, axis=0), axis=1).diagonal()  # sum of the first k squares
+    lines = np.array([[left[k, k - 1], above[k - 1, k]] for k in range(1, n)])
+    room = rounding.allowed(values, n) * n
+    near = np.abs(lines - corner[: n - 1, None]).min(axis=1, initial=np.inf) <= room
+    for k in (np.flatnonzero(near[1:]) + 2).tolist():
         across, down = values[:k, k], values[k, :k]
-        if _is_sum(down, values[:k, :k].sum(axis=0), rounding, k) or _is_sum(
-            across, values[:k, :k].sum(axis=1), rounding, k
+        if _is_sum(down, above[k - 1, :k], rounding, k) or _is_sum(
+            across, left[:k, k - 1], rounding, k
         ):
             return rows[:k], columns[:k]
+    return rows, columns
+
+
+def _before_output(grid: Grid, rows: list[int], columns: list[int]) -> tuple[list[int], list[int]]:
+    """Cut at a pair whose row and column hold the same figures: output, printed on both sides."""
+    values = np.nan_to_num(grid.block(rows, columns))
+    for k in range(2, len(rows)):
+        down, across = values[k, :k], values[:k, k]
+        if np.count_nonzero(down) > k / 2 and np.allclose(down, across, rtol=1e-3):
+            symmetric = np.allclose(values[:k, :k], values[:k, :k].T)
+            return (rows, columns) if symmetric else (rows[:k], columns[:k])
     return rows, columns
 
 
@@ -123,9 +138,11 @@ def _without_subtotals(
     """Drop pairs that are subtotals of a run of sectors, on both sides."""
     values = np.nan_to_num(grid.block(rows, columns))
     rounding = Rounding(step_of(values), 1)
+    room = rounding.allowed(values.sum(axis=1), len(rows)) * np.sqrt(len(rows))
+    whole = values.sum(axis=1)
     drop: set[int] = set()
     for k in range(len(rows)):
-        for run in _runs_beside(values, k, rounding):
+        for run in _runs_beside(whole - values[:, k], k, room):
             others = [j for j in range(len(rows)) if j != k and j not in drop]
             parts = [j for j in run if j not in drop]
             down = values[np.ix_(parts, others)].sum(axis=0)
@@ -139,15 +156,13 @@ def _without_subtotals(
     return [rows[k] for k in keep], [columns[k] for k in keep]
 
 
-def _runs_beside(values: Array, k: int, rounding: Rounding) -> list[list[int]]:
-    """Return runs of sectors just before or after a line whose rows together are as large."""
-    sums = values.sum(axis=1) - values[:, k]
-    before, after = list(range(k - 1, -1, -1)), list(range(k + 1, len(values)))
+def _runs_beside(sums: Array, k: int, room: float) -> list[list[int]]:
+    """Return runs of lines just before or after a line that together are as large."""
+    before, after = np.arange(k - 1, -1, -1), np.arange(k + 1, len(sums))
     found = []
     for side in (before, after):
         gaps = np.abs(np.cumsum(sums[side]) - sums[k])
-        room = rounding.allowed(sums, len(values)) * np.sqrt(len(values))
-        found += [side[: int(stop) + 1] for stop in np.flatnonzero(gaps <= room) if stop >= 1]
+        found += [side[: stop + 1].tolist() for stop in np.flatnonzero(gaps <= room) if stop >= 1]
     return found
 
 

@@ -152,7 +152,7 @@ def _coefficients(values: Array, told: str) -> Reading | None:
         return Reading("input coefficients", reason="no column adds up to more than one")
     if rows >= 0.9:
         return Reading("allocation coefficients", reason="no row adds up to more than one")
-    return Reading("other", reason="figures below two whose rows and columns exceed one")
+    return None
 
 
 def _flows(values: Array, told: str) -> Reading:

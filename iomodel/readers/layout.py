@@ -27,6 +27,8 @@ class Layout:
         Patterns of which each must occur in some label or title of the sheet.
     columns, rows : mapping of pattern to role
         Roles of final demand columns and primary input rows, by code or name.
+    codes : mapping of pattern to role
+        Roles of lines that have a code only; words beside a code come first.
     facts : mapping
         Facts of the publisher for ``meta``; those that the sheet states itself come first.
     language : str
@@ -37,6 +39,7 @@ class Layout:
     marks: tuple[str, ...]
     columns: Mapping[str, Role] = field(default_factory=dict)
     rows: Mapping[str, Role] = field(default_factory=dict)
+    codes: Mapping[str, Role] = field(default_factory=dict)
     facts: Mapping[str, str] = field(default_factory=dict)
     language: str = ""
 
@@ -51,11 +54,16 @@ class Layout:
 
     def role(self, line: Line) -> Role:
         """Return the declared role of a line, else the one its words propose."""
-        declared = self.rows if line.by_row else self.columns
-        for pattern, role in declared.items():
-            if any(re.fullmatch(pattern, plain(text)) for text in line.texts):
-                return role
-        return line.role
+        declared = _named(self.rows if line.by_row else self.columns, line)
+        return declared or line.role or _named(self.codes, line)
+
+
+def _named(roles: Mapping[str, Role], line: Line) -> Role:
+    """Return the role of the first pattern that one of a line's labels fits."""
+    for pattern, role in roles.items():
+        if any(re.fullmatch(pattern, plain(text)) for text in line.texts):
+            return role
+    return ""
 
 
 def texts_of(grid: Grid) -> list[str]:

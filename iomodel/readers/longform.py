@@ -4,6 +4,7 @@
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -99,11 +100,14 @@ def _from_triplets(sheet: Sheet) -> Sheet:
     named = [(sheet.text(place, first), sheet.text(place, second)) for place in lines]
     order = list(dict.fromkeys(row for row, _ in named))
     shared = [label for label in order if label in {column for _, column in named}]
-    for label in shared:
+    often = Counter(column for _, column in named)  # a total has a figure for every row: last
+    rest = sorted({column: often[column] for column in often if column not in shared}.items(),
+                  key=lambda item: item[1])  # fmt: skip
+    for label in (*shared, *(label for label, _ in rest)):
         across[label] = len(across) + 1
     for place, (row, column) in zip(lines, named, strict=True):
         i = down.setdefault(row, len(down) + 1)
-        j = across.setdefault(column, len(across) + 1)
+        j = across[column]
         cells.append((i, j, sheet.cell(place, value)))
         spots[i, j] = address_of(place, value)
     rows: list[list[Any]] = [["", *across]]

@@ -17,7 +17,7 @@ from iomodel.readers.naming import labels_named, labels_of_lines, language_of, s
 from iomodel.readers.strips import Strip
 from iomodel.readers.workbook import Workbook
 
-WHOLE = frozenset({"Leontief inverse", "Ghosh inverse", "total requirements"})
+WHOLE = frozenset({"Leontief inverse", "Ghosh inverse", "total requirements", "imports"})
 
 
 def matrix_of(found: Found, book: Workbook) -> Matrix:
@@ -37,7 +37,7 @@ def matrix_of(found: Found, book: Workbook) -> Matrix:
     columns = _extended(sectors, more_columns, language)
     down = [*block.rows, *(line.place for line in more_rows)]
     across = [*block.columns, *(line.place for line in more_columns)]
-    values = _figures(found, book, down, across)
+    values = marked_zero(found, book, down, across)
     return Matrix(
         kind=found.kind,
         rows=rows,
@@ -76,7 +76,7 @@ def _extended(sectors: Labels, lines: Sequence[Line], language: str) -> Labels:
     )
 
 
-def _figures(
+def marked_zero(
     found: Found, book: Workbook, rows: Sequence[int], columns: Sequence[int]
 ) -> np.ndarray:
     """Return figures; a blank or a mark for nothing is zero, other texts are refused."""

@@ -58,6 +58,7 @@ VALUATIONS = (
     (r"basic pric|基本价格|基本価格|기초가격|precios? basic|preco\w* basic|zakladni ceny"
      r"|zakl\w* cen|harga dasar|herstellungspreis|osnovn\w* cijen", "basic prices"),
 )  # fmt: skip
+YEAR_ALONE = re.compile(r"(?<![A-Za-z\d-])(19[4-9]\d|20[0-4]\d)(?![A-Za-z\d]|-\d{2})")
 KINDS = (
     (r"product.by.product|产品部门|product x product|produkt x produkt|pxp|commodity.by.commodity"
      r"|producto por producto|proizvod", "product"),
@@ -66,15 +67,19 @@ KINDS = (
 )  # fmt: skip
 
 
-DOMESTIC = re.compile(r"domesti|国内|非竞争|국산|nacional|inland|\bixd\b|\bdom\b|tuzems")
+DOMESTIC = re.compile(r"domesti(?!.*import)|国内|非竞争|국산|inland|\bixd\b|\bdom\b|tuzems")
 PRICES = ("basic prices", "", "producers' prices", "purchasers' prices")
+
+
+def says_domestic(facts: Facts, sheet: str) -> bool:
+    """Tell whether a title or the name of a sheet says that flows are domestic."""
+    return bool(DOMESTIC.search(plain(f"{sheet} {facts.title}")))
 
 
 def rank_of(facts: Facts, sheet: str, treatment: str) -> tuple[int, int, int]:
     """Return where a table stands in the rule of choice: kind, import treatment and prices."""
     kinds = ("industry", "", "product")
-    said = plain(f"{sheet} {facts.title}")
-    domestic = treatment == "domestic" or bool(DOMESTIC.search(said))
+    domestic = treatment == "domestic" or says_domestic(facts, sheet)
     return kinds.index(facts.kind), int(domestic), PRICES.index(facts.valuation)
 
 
@@ -146,9 +151,9 @@ def _year(block: Block, texts: Sequence[str]) -> int | None:
     Spans such as 1998-2019 are no year.
     """
     for text in (*texts[:1], *_years_in_cells(block), block.grid.sheet.name, *texts):
-        found = [int(word) for word in YEAR.findall(text)]
+        found = YEAR_ALONE.findall(text) or YEAR.findall(text)
         if found:
-            return found[0]
+            return int(found[0])
     return None
 
 

@@ -18,6 +18,7 @@ from iomodel.readers.layouts import LAYOUTS
 from iomodel.readers.matrices import columns_of, matrix_of
 from iomodel.readers.ranges import found_of
 from iomodel.readers.strips import find_strip
+from iomodel.readers.supply import sut_of
 from iomodel.readers.warning import told
 from iomodel.readers.workbook import Workbook, open_workbook
 
@@ -48,7 +49,7 @@ BOOKS = (
     BookForm("workbook in the layout of iomodel", own.recognises, own.read),
     BookForm("world input-output table of WIOD", wiod.recognises, wiod.read),
 )
-TABLES = frozenset({"flows", "imports"})
+HALVES = frozenset({"use", "make"})
 
 
 def read(
@@ -160,20 +161,27 @@ def _found(
         return account_of(found_of(book, sheet, ranges, layouts), book, blanks)
     found = survey(book, layouts, sheet)
     if at is not None:
-        return account_of(_at(found, at, book), book, blanks)
+        return account_of(_at(found, at, book), book, blanks, found)
     if sheet is None:
-        return account_of(choose(found, book), book, blanks)
+        return account_of(choose(found, book), book, blanks, found)
     if not found:
         return _columns(book, sheet)
     return account_of(only(found, book, sheet), book, blanks)
 
 
-def account_of(found: Found, book: Workbook, blanks: Blanks = "refuse") -> Any:
-    """Return what was found as an account, with warnings about what does not add up."""
-    if found.kind in TABLES:
+def account_of(
+    found: Found, book: Workbook, blanks: Blanks = "refuse", others: Sequence[Found] = ()
+) -> Any:
+    """Return what was found as an account, with warnings about what does not add up.
+
+    A use table and a make table among `others` that fit each other become one account.
+    """
+    if found.kind == "flows":
         table = table_of(found, book, blanks=blanks)
         _warn_of_totals(found, book)
         return _warned(table)
+    if found.kind in HALVES:
+        return sut_of(found, others, book)
     return matrix_of(found, book)
 
 

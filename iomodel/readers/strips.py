@@ -10,6 +10,7 @@ from iomodel.readers.workbook import address_of
 
 SHORTEST = 5
 MOSTLY = 0.6
+GAP = 8  # rows without figures that do not end the columns: a heading printed again
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,12 +69,12 @@ def find_strip(grid: Grid) -> Strip | None:
 
 
 def _longest(rows: Sequence[int], grid: Grid) -> list[int]:
-    """Return the longest run of labelled rows with figures; single blank rows do not end it."""
+    """Return the longest run of labelled rows with figures; a few rows without do not end it."""
     labelled = [row for row in rows if any(column < 4 for column, _ in grid.by_row.get(row, []))]
     best: list[int] = []
     run: list[int] = []
     for row in labelled:
-        run = [*run, row] if run and row - run[-1] <= 2 else [row]
+        run = [*run, row] if run and row - run[-1] <= GAP else [row]
         best = max(best, run, key=len)
     return best
 

@@ -17,7 +17,9 @@ NBS_COLUMNS = {
     "fu202": "inventories",
     "fu301": "exports",  # exports less imports, in the table of 1992
     "ex": "exports",
+    "of": "exports",  # to other provinces
     "im": "imports",
+    "if": "imports",  # from other provinces
     "err": "residual",
     "go": "output",
 }
@@ -25,8 +27,20 @@ NBS_CHINA = Layout(
     name="NBS China",
     marks=(r"^fu101$", r"^(?:ti|tii)$", r"^go$"),
     columns=NBS_COLUMNS,
+    codes={
+        "va001": "compensation",
+        "va002": "production taxes",
+        "va003": "depreciation",
+        "va004": "operating surplus",
+    },
     facts=NBS_FACTS,
     language="zh",
+)
+NBS_NON_COMPETITIVE = Layout(
+    name="NBS China, non-competitive",
+    marks=(r"^fu201$", r"^domestic$|国内", r"^imports?$|进口", r"^(?:ti|tii|go)$"),
+    columns={"tc": "other", "fu201": "capital formation", "fu202": "inventories", "ex": "exports"},
+    facts=NBS_FACTS,
 )
 NBS_CHINA_NAMES = Layout(
     name="NBS China, names without codes",
@@ -94,6 +108,7 @@ AUSTRALIA = Layout(
 )
 ASIA = (
     NBS_CHINA,
+    NBS_NON_COMPETITIVE,
     NBS_CHINA_NAMES,
     JAPAN,
     JAPAN_AREAS,
