@@ -41,9 +41,12 @@ from iomodel.errors import (
 from iomodel.models.ghosh import Ghosh as Ghosh, ghosh
 from iomodel.models.households import ClosedLeontief as ClosedLeontief, close_households
 from iomodel.models.leontief import Leontief as Leontief, leontief
+from iomodel.models.miyazawa import ClosedGroups as ClosedGroups
 from iomodel.models.prices import PriceChange as PriceChange, prices
+from iomodel.models.sam import SAM as SAM, Rounds as Rounds, sam
 from iomodel.readers.concordance import built_in as concordance, read_concordance
 from iomodel.readers.examples import example
+from iomodel.readers.inspection import Inspection as Inspection, inspect
 from iomodel.readers.iosystem import from_pymrio
 from iomodel.readers.published import read_published
 from iomodel.readers.registry import read
@@ -95,6 +98,7 @@ __all__ = [
     "gras",
     "influence",
     "insert",
+    "inspect",
     "leontief",
     "linkages",
     "multipliers",
@@ -106,6 +110,7 @@ __all__ = [
     "read_published",
     "read_sectors",
     "regionalise",
+    "sam",
     "split",
     "supply_use",
     "sut_to_iot",

@@ -1,4 +1,4 @@
-"""The command line: `iomodel derive`, `check` and `template`. The only place that prints."""
+"""The command line: `iomodel derive`, `check`, `inspect`, `template`; the only one that prints."""
 
 import argparse
 import hashlib
@@ -11,9 +11,11 @@ from pathlib import Path
 
 from iomodel.errors import IOModelError, IOModelWarning
 from iomodel.readers.examples import example
+from iomodel.readers.inspection import inspect
 from iomodel.readers.published import read_published
 from iomodel.readers.registry import read
 from iomodel.readers.study import read_sectors
+from iomodel.results import shown
 from iomodel.studies.comparison import compare
 from iomodel.studies.derivation import derive
 from iomodel.studies.record import record, sheets
@@ -32,6 +34,7 @@ examples:
   iomodel derive --domestic official         separate imports by the official 42-sector split
   iomodel derive --json > results.json       print the results as JSON instead of the screen
   iomodel check my_table.xlsx                print what balances in a table and what does not
+  iomodel inspect my_table.xlsx --to map.html             print and draw what was found in it
   iomodel template table --sectors 42 --to blank.xlsx     a blank table to fill in
 """
 
@@ -105,8 +108,19 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--json", action="store_true", help="print JSON instead of the screen")
     two = commands.add_parser("check", help="print the findings on a table")
     two.add_argument("file", metavar="FILE", help="workbook with an input-output table")
+    _inspect_parser(commands)
     _template_parser(commands)
     return parser
+
+
+def _inspect_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "inspect",
+        help="show every table found in a file, and which is read",
+        description="Show every table found in a file, which of them is read, and why.",
+    )
+    parser.add_argument("file", metavar="FILE", help="workbook, csv file or saved table")
+    parser.add_argument("--to", metavar="MAP.html", help="also draw a map of every sheet")
 
 
 def _template_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -173,6 +187,21 @@ def _check(options: argparse.Namespace) -> int:
     return 0
 
 
+def _inspect(options: argparse.Namespace) -> int:
+    seen = inspect(options.file)
+    print(seen.title)
+    for key, value in seen.facts():
+        print(f"  {key}: {value}")
+    frame = seen.summary(top=len(seen.rows))
+    if len(frame):
+        print(shown(frame).to_string(index=False))
+    if options.to:
+        target = Path(options.to)
+        page = {target.name: seen.page().encode()}
+        print(f"written: {write_together(target.parent, page)[0]}")
+    return 0
+
+
 def _template(options: argparse.Namespace) -> int:
     lists = (options.final, options.primary, options.names)
     final, primary, names = (tuple(map(str.strip, text.split(","))) for text in lists)
@@ -190,4 +219,4 @@ def _template(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"derive": _derive, "check": _check, "template": _template}
+COMMANDS = {"derive": _derive, "check": _check, "inspect": _inspect, "template": _template}

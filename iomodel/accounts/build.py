@@ -1,6 +1,7 @@
 """Build a table from pandas objects, aligned by label."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -36,6 +37,7 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
     output: pd.Series | None = None,
     primary_inputs: FrameLike | None = None,
     imports: pd.Series | None = None,
+    final_primary: pd.DataFrame | None = None,
     satellites: FrameLike | Mapping[str, FrameLike | Satellite] | None = None,
     names: Mapping[str, Sequence[str]] | None = None,
     sections: Sequence[str] | None = None,
@@ -69,6 +71,10 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
     imports : Series, n, optional
         Imports by product, positive, deducted at the end of the row: the table is then
         competitive.
+    final_primary : DataFrame, p x k, optional
+        Primary inputs that final demand buys directly: imported consumption goods, taxes on
+        consumption, domestic staff of households. Rows and columns are labels of
+        `primary_inputs` and `final_demand`; those that are absent are zero.
     satellites : DataFrame (rows x n), Series (n) or mapping of names to these, optional
         Accounts in other units. Each row of a frame becomes an account of its own name.
     names : mapping of language to names, optional
@@ -117,12 +123,12 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
     """
     labels = sector_labels(intermediate, names, sections)
     blocks = _blocks(labels, intermediate, final_demand, output, primary_inputs, imports)
-    treatment = import_treatment or ("competitive" if imports is not None else "not stated")
+    unstated: ImportTreatment = "competitive" if imports is not None else "not stated"
     built = IOTable(
         labels=labels,
         final_labels=role_labels(blocks.finals, final_roles, FINAL_ROLES),
         primary_labels=role_labels(blocks.primaries, primary_roles, PRIMARY_ROLES),
-        flows=blocks.flows,
+        flows=_crossed(blocks, final_primary),
         satellites=satellites_of(satellites, labels, year),
         meta=Meta(
             title=title,
@@ -133,13 +139,31 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
             year=year,
             price_year=year if price_year is None else price_year,
             valuation=valuation,
-            import_treatment=treatment,
+            import_treatment=import_treatment or unstated,
             kind=kind,
             steps=blocks.steps,
         ),
     )
     warn_about(built.flows, labels, unit=unit, depth=3)
     return built
+
+
+def _crossed(blocks: "_Blocks", part: pd.DataFrame | None) -> Flows:
+    """Add primary inputs of final demand, p x k; unknown labels are refused."""
+    if part is None:
+        return blocks.flows
+    if not isinstance(part, pd.DataFrame):
+        raise LabelError("final_primary must be a DataFrame, primary inputs by final demand.")
+    if not (part.index.is_unique and part.columns.is_unique):
+        raise LabelError("final_primary: a row or column stands more than once.")
+    primaries, finals = (role_labels(keys, None, ()) for keys in (blocks.primaries, blocks.finals))
+    full = np.zeros((len(primaries), len(finals)))
+    try:
+        figures = part.to_numpy(dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise LabelError(f"final_primary: cells are not numbers: {error}.") from error
+    full[np.ix_(primaries.positions(part.index), finals.positions(part.columns))] = figures
+    return replace(blocks.flows, final_primary=full)
 
 
 class _Blocks(NamedTuple):

@@ -14,6 +14,7 @@ from iomodel.errors import AccountingError, LabelError
 from iomodel.kernels.linear import Array
 from iomodel.models.households import ClosedLeontief
 from iomodel.models.leontief import Leontief
+from iomodel.models.miyazawa import ClosedGroups
 from iomodel.results import Result, must_add_up
 
 Spending = Literal["none", "additional", "attributed"]
@@ -201,7 +202,8 @@ def channels(
     Raises
     ------
     AccountingError
-        If the table has no inserted sectors, or direct jobs are zero.
+        If the table has no inserted sectors, direct jobs are zero, or the model has several
+        groups of households.
     LabelError
         For a code in `direct` that is not an inserted sector.
     IdentityError
@@ -213,9 +215,7 @@ def channels(
     C_jc = e_j (L_KK b_c)_j; the sum over channels and destinations, plus the own jobs of
     inserted sectors that are not direct, is J - D, in whatever order channels are taken.
     """
-    table, insertion = model.table, model.table.insertion
-    if insertion is None:
-        raise AccountingError("the table has no inserted sectors; use iom.insert(...) first.")
+    table, insertion = model.table, _inserted(model)
     n, b = insertion.base, len(insertion.output)
     direct = (direct,) if isinstance(direct, str) else tuple(direct)
     is_direct = _boundary(direct, table.labels.codes[n:])
@@ -229,7 +229,7 @@ def channels(
     own = output[n : n + b]
     items = insertion.injections
     if closed is not None:
-        spent = np.column_stack([spent, closed.basket[:n] * output[-1]])
+        spent = np.column_stack([spent, closed.respending * closed.basket[:n] * output[-1]])
         items = (*items, Injection(INDUCED, INDUCED, ""))
     reached = model.base_solver.solve(spent)
     jobs = np.zeros((len(intensity), n + b, len(items)))
@@ -255,6 +255,18 @@ def channels(
         basis=satellite.basis or satellite.unit or "unit not stated",
         provenance=table.meta.provenance,
     )
+
+
+def _inserted(model: Leontief) -> Insertion:
+    """Return what was inserted; refuse models whose re-spending is not of one kind."""
+    if model.table.insertion is None:
+        raise AccountingError("the table has no inserted sectors; use iom.insert(...) first.")
+    if isinstance(model, ClosedGroups):
+        raise AccountingError(
+            f"channels know one kind of household, the model has {len(model.groups)} groups: "
+            "close it with all of them as one."
+        )
+    return model.table.insertion
 
 
 def _boundary(direct: Sequence[str], inserted: Sequence[str]) -> npt.NDArray[np.bool_]:

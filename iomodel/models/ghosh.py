@@ -15,6 +15,7 @@ from iomodel.kernels.linkages import allocation, allocation_inverse, nonzero
 from iomodel.models.households import ClosedLeontief
 from iomodel.models.labelled import LabelledT, ordered, solved
 from iomodel.models.leontief import Leontief, leontief
+from iomodel.models.miyazawa import ClosedGroups
 from iomodel.results import amount, html_facts
 
 
@@ -257,7 +258,7 @@ def refuse_closed(model: Leontief, what: str) -> None:
     AccountingError
         Naming the open model to use.
     """
-    if isinstance(model, ClosedLeontief):
+    if isinstance(model, ClosedLeontief | ClosedGroups):
         raise AccountingError(
             f"{what} takes an open model: households have no output in the table. "
             "Give the open one: model.open."

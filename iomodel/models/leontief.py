@@ -38,6 +38,11 @@ class Leontief:
     coefficients: Array = field(repr=False)
 
     @property
+    def kind(self) -> str:
+        """Type of its multipliers: ``Type I``."""
+        return "Type I"
+
+    @property
     def labels(self) -> Labels:
         """Labels of the rows of the system."""
         return self.table.labels

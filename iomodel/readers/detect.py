@@ -1,5 +1,6 @@
 """Find every table of a workbook, and choose one by rule."""
 
+import json
 from collections.abc import Sequence
 
 from iomodel.errors import ReadError, UnknownLayoutError, listed
@@ -39,13 +40,26 @@ def _notes(book: Workbook) -> list[str]:
 def ranked(found: Sequence[Found]) -> list[Found]:
     """Return readings that are sure enough, the one to take first."""
     sure = [item for item in found if item.confidence >= CONFIDENT and item.kind not in USELESS]
-    return sorted(sure, key=_rank)
+    return sorted(sure, key=rank)
 
 
 USELESS = frozenset({"identity", "check", "diagonal", "other", "I less coefficients"})
 
 
-def _rank(item: Found) -> tuple[object, ...]:
+# What each place of a rank says, in the order of the rule.
+REASONS = (
+    "flows before coefficients",
+    "a table whose rows and columns balance before one where they do not",
+    "industry before product",
+    "total flows before domestic",
+    "basic prices before purchasers'",
+    "the newest year",
+    "the first in the workbook",
+)
+
+
+def rank(item: Found) -> tuple[object, ...]:
+    """Return a block's place in the rule of choice, the lowest first; `REASONS` names its parts."""
     facts = item.facts
     industry, total, price = rank_of(facts, item.sheet, item.treatment if _money(item) else "")
     apart = item.kind == "flows" and not item.balances
@@ -92,7 +106,15 @@ def only(found: Sequence[Found], book: Workbook, sheet: str) -> Found:
 
 def call_of(item: Found, book: Workbook) -> str:
     """Return the call that reads a block, as a user types it."""
-    return f'iom.read("{book.path.name}", sheet="{item.sheet}", at="{item.range}")'
+    file = quoted(str(book.path))
+    if item.sheet not in book:  # a table of several that one sheet lists line by line
+        return f"iom.read({file}, at={quoted(f'{item.sheet}!{item.range}')})"
+    return f'iom.read({file}, sheet={quoted(item.sheet)}, at="{item.range}")'
+
+
+def quoted(text: str) -> str:
+    """Return a text as one writes it in a call: in double quotes, as Python reads it."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _unknown(found: Sequence[Found], book: Workbook) -> str:

@@ -141,10 +141,12 @@ class Found:
         statement = self.statement
         if self.kind == "make":
             yield Evidence(self.reading.reason, 0.3)
+        printed = bool(statement.output_from)  # else rows give output, and columns must agree
         for identity in statement.identities[:2]:
-            if identity.text.endswith("output"):
+            if identity.text.endswith("output") and (printed or identity.text.startswith("col")):
                 near = 0.2 if identity.share <= 0.03 else 0.0
-                yield Evidence(str(identity), 0.3 if identity.holds else near)
+                full = 0.3 if printed else 0.4
+                yield Evidence(str(identity), full if identity.holds else near)
         sums = [item for item in statement.identities if item.text.endswith("sum")]
         if sums:
             held = sum(item.holds for item in sums)

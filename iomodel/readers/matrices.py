@@ -32,7 +32,7 @@ def matrix_of(found: Found, book: Workbook) -> Matrix:
     named = sectors_named(block)
     language = language_of(named.names)
     sectors = Labels(codes=named.codes, names={language: named.names})
-    more_rows, more_columns = _more(found) if found.kind in WHOLE else ((), ())
+    more_rows, more_columns = lines_with(found) if found.kind in WHOLE else ((), ())
     rows = _extended(sectors, more_rows, language)
     columns = _extended(sectors, more_columns, language)
     down = [*block.rows, *(line.place for line in more_rows)]
@@ -48,7 +48,7 @@ def matrix_of(found: Found, book: Workbook) -> Matrix:
     )
 
 
-def _more(found: Found) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+def lines_with(found: Found) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
     """Return lines beside an inverse that are no totals: households, other commodities."""
     values = np.nan_to_num(found.block.figures())
     rounding = Rounding(step_of(values), found.block.size)

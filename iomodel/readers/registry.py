@@ -24,26 +24,31 @@ from iomodel.readers.workbook import Workbook, open_workbook
 
 
 class FileForm(NamedTuple):
-    """A form of file: how it is recognised by its first bytes, and how it is read."""
+    """A form of file: what it is, how its first bytes tell, and how it is read."""
 
+    what: str
     recognises: Callable[[str | Path], bool]
     reads: Callable[[str | Path], IOTable]
 
 
 class BookForm(NamedTuple):
-    """A form of workbook: how it is recognised and how it is read."""
+    """A form of workbook: what it is, how it is recognised and how it is read."""
 
+    what: str
     recognises: Callable[[Workbook], bool]
     reads: Callable[[Workbook], IOTable]
 
 
 FILES = (
-    FileForm(folder.recognises, folder.read),
-    FileForm(parquet.recognises, parquet.read),
-    FileForm(icio.recognises, icio.read),
-    FileForm(figaro.recognises, figaro.read),
+    FileForm("folder of iom.write", folder.recognises, folder.read),
+    FileForm("parquet file of iom.write", parquet.recognises, parquet.read),
+    FileForm("inter-country table of the OECD (csv)", icio.recognises, icio.read),
+    FileForm("inter-country table FIGARO (csv)", figaro.recognises, figaro.read),
 )
-BOOKS = (BookForm(own.recognises, own.read), BookForm(wiod.recognises, wiod.read))
+BOOKS = (
+    BookForm("workbook in the layout of iomodel", own.recognises, own.read),
+    BookForm("world input-output table of WIOD", wiod.recognises, wiod.read),
+)
 HALVES = frozenset({"use", "make"})
 
 
@@ -74,7 +79,7 @@ def read(
     sheet : str, optional
         Read this sheet; its best block, however sure the reading is.
     at : str, optional
-        Read the block at this address (``C7:N18``), as `inspect` shows it.
+        Read the block at this address (``C7:N18`` or ``Sheet!C7:N18``), as `inspect` shows it.
     layout : str, optional
         Use this declared layout; ``"structure"`` uses none.
     ranges : mapping of str to str, optional
@@ -216,8 +221,8 @@ def _layouts(name: str | None) -> Sequence[Layout]:
 
 
 def _at(found: Sequence[Found], at: str, book: Workbook) -> Found:
-    want = at.replace("$", "").upper()
-    same = [item for item in found if item.range == want]
+    want = at.replace("$", "").replace("'", "").upper()
+    same = [item for item in found if want in {item.range, f"{item.sheet}!{item.range}".upper()}]
     if not same:
         have = listed(f"{item.sheet}!{item.range}: {item.kind}" for item in found)
         raise ReadError(

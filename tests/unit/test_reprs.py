@@ -50,6 +50,13 @@ def inserted() -> iom.IOTable:
     return iom.insert(table, new)
 
 
+def social() -> iom.SAM:
+    """Two accounts that pay each other, and a third one, with markup for names."""
+    codes = [EVIL, "<b>", "state"]
+    matrix = pd.DataFrame([[0.0, 8, 2], [6, 0, 4], [4, 2, 0]], codes, codes)
+    return iom.sam(matrix, endogenous={EVIL: codes[:1], "<b>": codes[1:2]}, title=EVIL)
+
+
 def account() -> iom.IndustryAccount:
     return iom.read_sectors(iom.example("micro-drama-2025"))
 
@@ -69,6 +76,7 @@ def supply_use() -> iom.SupplyUseTable:
 
 
 THINGS: dict[str, Callable[[], Any]] = {
+    "inspection": lambda: iom.inspect(iom.example("china-2020")),
     "table": evil,
     "findings": lambda: evil().check(),
     "domestic table": lambda: iom.domestic(evil()),
@@ -83,6 +91,14 @@ THINGS: dict[str, Callable[[], Any]] = {
     ),
     "model": lambda: iom.leontief(inserted()),
     "closed model": lambda: iom.close_households(iom.leontief(inserted()), propensity=0.5),
+    "grouped model": lambda: iom.close_households(
+        iom.leontief(inserted()),
+        income={EVIL: "compensation"},
+        consumption={EVIL: "household"},
+        propensity=0.5,
+    ),
+    "social accounts": social,
+    "rounds": lambda: social().decompose(),
     "multipliers": lambda: iom.multipliers(iom.leontief(inserted()), of="employment"),
     "channels": lambda: iom.channels(iom.leontief(inserted()), direct=["<b>"]),
     "account": account,
@@ -129,7 +145,7 @@ def test_the_text_is_there_although_it_is_markup(name: str) -> None:
     assert "&lt;script&gt;" in THINGS[name]()._repr_html_()
 
 
-RESULTS = ["findings", "import audit", "insertion certificate", "multipliers", "channels"]
+RESULTS = ["findings", "rounds", "import audit", "insertion certificate", "multipliers", "channels"]
 RESULTS += ["derivation", "comparison"]
 
 

@@ -319,3 +319,38 @@ def test_the_frames_given_are_not_kept() -> None:
     z.iloc[0, 0] = x.iloc[0] = -1.0
     assert table.intermediate.iloc[0, 0] == 10.0
     assert table.output.iloc[0] == 100.0
+
+
+# --- primary inputs of final demand --------------------------------------------------------------
+
+
+def test_primary_inputs_of_final_demand_are_aligned_by_label() -> None:
+    part = pd.DataFrame(
+        {"exports": [3.0, 4.0], "household": [1.0, 2.0]}, ["surplus", "compensation"]
+    )
+    table = built(final_primary=part)
+    assert table.flows.final_primary.tolist() == [[2.0, 4.0], [1.0, 3.0]]
+    only = built(final_primary=part.loc[["surplus"], ["household"]])
+    assert only.flows.final_primary.tolist() == [[0.0, 0.0], [1.0, 0.0]]
+    assert not built().flows.final_primary.any()
+
+
+@pytest.mark.parametrize(
+    ("part", "words"),
+    [
+        (pd.DataFrame({"household": [1.0]}, ["wages"]), "wages"),
+        (pd.DataFrame({"homes": [1.0]}, ["surplus"]), "homes"),
+        (pd.DataFrame({"household": [1.0, 2.0]}, ["surplus"] * 2), "more than once"),
+        (pd.DataFrame({"household": ["x"]}, ["surplus"]), "not numbers"),
+        (pd.Series([1.0], ["surplus"]), "DataFrame"),
+    ],
+)
+def test_primary_inputs_of_final_demand_that_do_not_fit(part: Any, words: str) -> None:
+    with pytest.raises(iom.LabelError, match=words):
+        built(final_primary=part)
+
+
+def test_primary_inputs_of_final_demand_must_be_finite() -> None:
+    part = pd.DataFrame({"household": [np.nan]}, ["surplus"])
+    with pytest.raises(iom.AccountingError, match="final_primary"):
+        built(final_primary=part)

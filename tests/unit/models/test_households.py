@@ -29,8 +29,8 @@ def test_the_average_propensity_is_outlay_over_income() -> None:
     assert closed.respending == pytest.approx(120 / 210)
     assert (closed.outlay_total, closed.income_total) == (120.0, 210.0)
     a = closed.A.to_numpy()
-    assert a[3] == pytest.approx([*(closed.respending * WAGE), 0.0])
-    assert a[:3, 3] == pytest.approx(SPENT / SPENT.sum())
+    assert a[3] == pytest.approx([*WAGE, 0.0])
+    assert a[:3, 3] == pytest.approx(closed.respending * SPENT / SPENT.sum())
     assert closed.L.to_numpy() == pytest.approx(full(closed))
 
 
@@ -154,3 +154,96 @@ def test_steps_and_facts() -> None:
     assert facts["spending per unit of income"] == "0.5000"
     assert facts["of it on domestic products"] == "1.0000"
     assert facts["leakage per unit of income"] == "0.5000"
+
+
+# --- what consumption is divided by --------------------------------------------------------------
+
+
+def test_denominators_have_names() -> None:
+    """120 of consumption; 210 of pay and 135 of surplus."""
+    plain = iom.close_households(model())
+    expected: dict[str, tuple[Any, float]] = {
+        "the income rows": (None, 210.0),
+        "total_income as given": (480.0, 480.0),
+        "household outlay: every unit of income is spent": ("outlay", 120.0),
+        "the rows compensation, surplus": (["compensation", "surplus"], 345.0),
+        "the rows surplus": ("surplus", 135.0),
+    }
+    for words, (given, total) in expected.items():
+        closed = iom.close_households(model(), total_income=given)
+        facts = closed.describe()
+        assert closed.income_total == total
+        assert closed.respending == pytest.approx(120 / total)
+        assert facts["which is"] == words
+        assert facts["income rows"] == "compensation"
+        assert facts["consumption columns"] == "household"
+        assert closed.A.to_numpy()[3] == pytest.approx(plain.A.to_numpy()[3])
+    with pytest.raises(iom.LabelError, match="primary input rows"):
+        iom.close_households(model(), total_income="wages")
+
+
+def test_consumption_beyond_income_is_kept_on_request() -> None:
+    table = built()  # 240 of consumption, 210 of pay
+    closed = iom.close_households(iom.leontief(table), beyond_income="keep")
+    assert closed.respending == pytest.approx(240 / 210)
+    assert closed.A.to_numpy()[:3, 3] == pytest.approx(SPENT / 210)
+    with pytest.raises(iom.AccountingError, match='beyond_income="keep"'):
+        iom.close_households(iom.leontief(table))
+    with pytest.raises(iom.AccountingError, match="refuse or keep"):
+        iom.close_households(iom.leontief(table), beyond_income="yes")  # type: ignore[call-overload]
+    with pytest.raises(iom.AccountingError, match="exceeds income of 0"):
+        iom.close_households(iom.leontief(table), beyond_income="keep", total_income=0.0)
+
+
+def test_income_against_outlay() -> None:
+    """What is spent out of pay, and what else pays for consumption."""
+    facts = iom.close_households(model(), total_income=480.0).describe()
+    assert facts["household outlay in the table"] == "120 million EUR"
+    assert facts["outlay paid from other income"] == "67.5 million EUR"  # 120 less a quarter of 210
+    over = iom.close_households(model(), propensity=0.8).describe()
+    assert over["outlay more than recorded consumption by"] == "48 million EUR"
+    assert over["which is"].endswith("(not used: a propensity is given)")
+
+
+def test_households_that_pay_households_and_buy_abroad() -> None:
+    """20 of pay by households, 10 of imported goods: both are outlay, one comes back as income."""
+    paid = pd.DataFrame({"household": [20.0, 10.0]}, ["compensation", "surplus"])
+    closed = iom.close_households(model(final_primary=paid))
+    assert (closed.income_total, closed.outlay_total) == (230.0, 150.0)
+    a = closed.A.to_numpy()
+    assert a[3, 3] == pytest.approx(20 / 230)
+    assert a[:3, 3] == pytest.approx(SPENT / 2 / 230)
+    assert closed.L.to_numpy() == pytest.approx(full(closed))
+    facts = closed.describe()
+    assert facts["of it paid to households"] == f"{20 / 150:.4f}"
+    assert facts["leakage per unit of income"] == f"{1 - 140 / 230:.4f}"
+    half = iom.close_households(model(final_primary=paid), propensity=0.3).A.to_numpy()
+    assert half[3, 3] == pytest.approx(0.3 * 20 / 150)
+
+
+def test_negative_flows_that_hide_endless_rounds() -> None:
+    """A feedback below one proves nothing where cells are negative: the radius is looked at."""
+    z = pd.DataFrame([[0.0, 120.0], [-90.0, 0.0]], ["a", "b"], ["a", "b"])
+    with pytest.warns(iom.NegativeFlowWarning):
+        table = iom.table(
+            z,
+            final_demand=pd.DataFrame({"household": [10.0, 190.0]}, ["a", "b"]),
+            output=pd.Series([130.0, 100.0], ["a", "b"]),
+            primary_inputs=pd.DataFrame(
+                [[130.0, 0.0], [90.0, -20.0]], ["compensation", "surplus"], ["a", "b"]
+            ),
+        )
+    with pytest.raises(iom.NotProductiveError, match="spectral radius of the closed model"):
+        iom.close_households(iom.leontief(table), propensity=1.0)
+
+
+def test_one_sector() -> None:
+    table = iom.table(
+        pd.DataFrame([[25.0]], ["a"], ["a"]),
+        final_demand=pd.DataFrame({"household": [25.0], "exports": [50.0]}, ["a"]),
+        primary_inputs=pd.DataFrame([[50.0], [25.0]], ["compensation", "surplus"], ["a"]),
+    )
+    closed = iom.close_households(iom.leontief(table))
+    # x = 0.25 x + 0.5 h + f and h = 0.5 x: x = 2 f
+    assert iom.multipliers(closed).effect[0] == pytest.approx([2.0])
+    assert iom.multipliers(closed, form="total").effect[0] == pytest.approx([3.0])
