@@ -3,6 +3,8 @@
 The workbooks are in tables/replications; tables/build_replications.py makes them.
 """
 
+import contextlib
+import io
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -33,7 +35,9 @@ class Replication:
 
     def sheet(self, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Facts (four rows) and figures of a sheet with published answers."""
-        frame = pd.read_excel(self.path, sheet_name=name, index_col=0, keep_default_na=False)
+        frame = pd.read_excel(
+            self.path, sheet_name=name, engine="calamine", index_col=0, keep_default_na=False
+        )
         frame.index = frame.index.map(str)
         frame.columns = frame.columns.map(str)
         figures = frame.drop(index=FACTS).replace("", np.nan)
@@ -71,17 +75,19 @@ class Replication:
             part.insert(0, "sector", list(sectors.values()))
             part.insert(0, "figure", self.found[key].attrs["what"])
             parts.append(part)
-        return pd.concat(parts).reset_index(drop=True)
+        frame = pd.concat(parts)
+        frame["difference"] = frame["difference"].map("{:.1e}".format)
+        return frame.set_index("figure").rename_axis(None)
 
     def differences(self) -> pd.DataFrame:
         """The largest difference of each figure over all sectors, and where it is."""
         rows = {key: summary(frame) for key, frame in self.found.items()}
         frame = pd.DataFrame.from_dict(rows, orient="index")
-        return frame.drop(columns="times precision")
+        return frame.drop(columns=["what", "times precision"])
 
     def worst(self) -> dict[str, Any]:
         """The figure whose largest difference is the greatest multiple of its precision."""
-        rows = [summary(frame) for frame in self.found.values()]
+        rows = [summary(frame) | {"figure": key} for key, frame in self.found.items()]
         good = sum(row["within precision"] == "yes" for row in rows)
         worst = max(rows, key=lambda row: row["times precision"])
         return worst | {"within": f"{good} of {len(rows)}"}
@@ -114,5 +120,7 @@ def run(page: str) -> dict[str, Any]:
     """Run the code of a page of this folder and return its names; the page shows the same."""
     text = (HERE / f"{page}.md").read_text(encoding="utf-8")
     names: dict[str, Any] = {"__name__": page}
-    exec(compile("\n".join(CELL.findall(text)), f"{page}.md", "exec"), names)
+    code = compile("\n".join(CELL.findall(text)), f"{page}.md", "exec")
+    with contextlib.redirect_stdout(io.StringIO()):
+        exec(code, names)
     return names
