@@ -15,8 +15,9 @@ from iomodel.errors import BadCell, BadCellsError, LabelError, ReadError, listed
 from iomodel.readers.found import Found
 from iomodel.readers.gaps import Blanks, Gaps
 from iomodel.readers.grid import key_of
-from iomodel.readers.lines import Line
-from iomodel.readers.naming import labels_of_lines, language_of, sectors_named
+from iomodel.readers.lines import Line, is_code
+from iomodel.readers.listing import names_elsewhere
+from iomodel.readers.naming import Named, labels_of_lines, language_of, sectors_named
 from iomodel.readers.statement import Item, Statement
 from iomodel.readers.workbook import Workbook
 
@@ -48,7 +49,7 @@ def table_of(found: Found, book: Workbook, *, blanks: Blanks = "refuse") -> IOTa
     gaps.finish()
     if gaps.bad:
         raise BadCellsError(book.path, gaps.bad)
-    labels = _sectors(found)
+    labels = _sectors(found, book)
     language = next(iter(labels.names), "en")
     table = IOTable(
         labels=labels,
@@ -152,8 +153,10 @@ def _flows(statement: Statement, gaps: Gaps) -> Flows:
     )
 
 
-def _sectors(found: Found) -> Labels:
+def _sectors(found: Found, book: Workbook) -> Labels:
     named = sectors_named(found.block)
+    if named.names == named.codes and all(map(is_code, named.codes)):
+        named = Named(named.codes, names_elsewhere(book, named.codes) or named.names)
     declared = "" if found.layout is None else found.layout.language
     language = declared or language_of(named.names)
     return Labels(codes=named.codes, names={language: named.names})

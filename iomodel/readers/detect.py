@@ -17,6 +17,7 @@ RULE = (
     "flows before coefficients, industry before product, total flows before domestic, "
     "basic prices before purchasers', the newest year, then the first sheet"
 )
+LIKELY = 0.4  # flows from here on are no chance find: no other matrix is read in their place
 SHOWN = 6
 SHEETS = 30  # sheets looked through for columns by sector when nothing else was found
 
@@ -77,10 +78,12 @@ def choose(found: Sequence[Found], book: Workbook) -> Found:
     Raises
     ------
     UnknownLayoutError
-        If no reading is sure enough: with the best candidates and the call that reads each.
+        If no reading is sure enough, or flows are likely but not sure while a matrix is sure:
+        with the best candidates and the call that reads each.
     """
     sure = ranked(found)
-    if not sure:
+    doubtful = [f for f in found if f.kind == "flows" and LIKELY <= f.confidence < CONFIDENT]
+    if not sure or (doubtful and ORDER.index(sure[0].kind) > ORDER.index("imports")):
         raise UnknownLayoutError(_unknown(found, book))
     return sure[0]
 

@@ -185,8 +185,13 @@ def _texts_of_column(block: Block, column: int) -> tuple[tuple[str, ...], tuple[
 
 
 def _reaching(block: Block, row: int, column: int) -> str:
-    """Return a heading to the left that may span this column: nothing else in between."""
+    """Return a heading to the left that may span this column: nothing else in between.
+
+    A heading has other labels below it; a text that is the only one over its column has not.
+    """
+    labels = block.grid.labels
     for place in range(column - 1, max(block.columns), -1):
-        if (row, place) in block.grid.labels:
-            return block.grid.text(row, place)
+        if (row, place) in labels:
+            heads = any((below, place) in labels for below in range(row + 1, block.top))
+            return block.grid.text(row, place) if heads else ""
     return ""
