@@ -321,6 +321,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     default = os.environ.get("IOMODEL_SHARED") or HERE.parent.parent / "shared"
     parser.add_argument("--shared", type=Path, default=Path(default), help="shared data folder")
     parser.add_argument("--to", type=Path, default=HERE / "replications", help="folder")
+    parser.add_argument("--only", choices=sorted(TEXTS), help="build this workbook alone")
     options = parser.parse_args(argv)
     if not (options.shared / "data" / "cases").is_dir():
         hint = "give --shared or set IOMODEL_SHARED"
@@ -328,8 +329,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     sources = Sources(options.shared)
     try:
-        books = {name: replication(sources, name) for name in TABLES}
-        books["bea_2015"] = bea_book(sources)
+        books = {
+            name: replication(sources, name) if name in TABLES else bea_book(sources)
+            for name in ([options.only] if options.only else TEXTS)
+        }
     except (OSError, LookupError, ValueError) as error:
         sys.stderr.write(f"build: the shared data do not fit: {error!r}\n")
         return 2

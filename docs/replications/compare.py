@@ -16,6 +16,7 @@ import pandas as pd
 HERE = Path(__file__).resolve().parent
 WORKBOOKS = HERE.parents[1] / "tables" / "replications"
 FACTS = ["what", "unit", "source", "precision"]
+pd.set_option("display.max_colwidth", None)
 CELL = re.compile(r"^```\{code-cell\} python3\n(?::[^\n]*\n)*(.*?)^```$", re.M | re.S)
 
 
@@ -31,6 +32,8 @@ class Replication:
     def __init__(self, name: str) -> None:
         self.path = WORKBOOKS / f"{name}.xlsx"
         self.facts, self.answers = self.sheet("published")
+        about = pd.read_excel(self.path, sheet_name="about", engine="calamine", index_col=0)
+        self.about: dict[str, Any] = about["value"].to_dict()
         self.found: dict[str, pd.DataFrame] = {}
 
     def sheet(self, name: str) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -48,7 +51,7 @@ class Replication:
         for key, values in ours.items():
             self.put(key, self.facts[key], self.answers[key], values)
 
-    def compare_matrix(self, sheet: str, ours: Any) -> None:
+    def compare_matrix(self, sheet: str, ours: Any, *, key: str = "") -> None:
         """Set a matrix against a sheet; each coefficient is one figure."""
         facts, answers = self.sheet(sheet)
         values = np.asarray(ours, dtype=float)
@@ -57,7 +60,7 @@ class Replication:
         # Two codes name a coefficient: row and column.
         pairs = [f"{row}, {column}" for row in answers.index for column in answers.columns]
         flat = pd.Series(answers.to_numpy().ravel(), pairs)
-        self.put(sheet.removeprefix("published "), facts.iloc[:, 0], flat, values.ravel())
+        self.put(key or sheet.removeprefix("published "), facts.iloc[:, 0], flat, values.ravel())
 
     def put(self, key: str, facts: Any, published: pd.Series, ours: Any) -> None:
         """Keep published and ours side by side, with their difference."""
@@ -94,26 +97,37 @@ class Replication:
 
 
 def summary(frame: pd.DataFrame) -> dict[str, Any]:
-    """One line on a figure: how many were compared, the largest difference, where, how precise.
-
-    A precision in per cent is relative to the published figure.
-    """
+    """One line on a figure: how many were compared, the largest difference, where, how precise."""
     facts, both = frame.attrs, frame.dropna()
     stated = str(facts["precision"])
+    gap = both["difference"].abs()
+    times = gap / allowance(both["published"].abs(), stated)
     relative = stated.endswith("%")
-    gap = (both["difference"] / both["published"] if relative else both["difference"]).abs()
-    allowed = float(stated.removesuffix("%")) / (100 if relative else 1)
-    largest = float(gap.max())
+    largest = (gap / both["published"].abs() if relative else gap).max()
     return {
         "what": facts["what"],
         "source": facts["source"],
         "compared": f"{len(both):,} of {len(frame):,}",
         "largest difference": f"{largest:.2%}" if relative else f"{largest:.1e}",
         "at": gap.idxmax(),
-        "precision": stated if relative else f"{allowed:.0e}",
-        "within precision": "yes" if largest <= allowed else "no",
-        "times precision": largest / allowed,
+        "precision": stated if not stated[-1].isdigit() else f"{float(stated):.0e}",
+        "within precision": "yes" if (times <= 1.0 + 1e-6).all() else "no",
+        "times precision": float(times.max()),
     }
+
+
+def allowance(published: pd.Series, stated: str) -> pd.Series:
+    """What the precision of the print allows each figure to be off.
+
+    `stated` is a number, a part of the figure (``6%``), or how many significant digits are
+    printed (``5 digits``): then half of the last one.
+    """
+    if stated.endswith("%"):
+        return published * float(stated.removesuffix("%")) / 100.0
+    if stated.endswith(" digits"):
+        place = np.floor(np.log10(published.where(published > 0, 1.0)))
+        return 0.5 * 10.0 ** (place - float(stated.removesuffix(" digits")) + 1.0)
+    return pd.Series(float(stated), published.index)
 
 
 def run(page: str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ BEYOND = {
         1e-4,
     ),
     "bea": {"total": 0.25},
+    "nbs": {"C": 2.5e-5},
     "eurostat": {"forward": 0.022},
 }
 NAMES = sorted(path.stem for path in PAGES.glob("*.md") if path.stem != "index")
