@@ -51,7 +51,7 @@ class Edges:
 def trimmed(grid: Grid, pairs: Pairs) -> Edges | None:
     """Return the block of a set of pairs, or None if nothing is left of it."""
     rows, columns = _with_figures(grid, pairs.rows, pairs.columns)
-    rows, columns = _before_gap(rows, columns, pairs)
+    rows, columns = _before_gap(grid, rows, columns, pairs)
     rows, columns = _before_total(grid, rows, columns)
     rows, columns = _without_subtotals(grid, rows, columns)
     if len(rows) < 2:
@@ -84,20 +84,36 @@ def _with_figures(
     return [rows[k] for k in keep], [columns[k] for k in keep]
 
 
-def _before_gap(rows: list[int], columns: list[int], pairs: Pairs) -> tuple[list[int], list[int]]:
-    """Cut where many lines without a counterpart follow: final demand and inputs begin there."""
-    if rows != sorted(rows):
-        return rows, columns
+def _before_gap(
+    grid: Grid, rows: list[int], columns: list[int], pairs: Pairs
+) -> tuple[list[int], list[int]]:
+    """Cut where lines without a counterpart follow: final demand and inputs begin there."""
     down, across = sorted(pairs.down), sorted(pairs.across)
     starts = [0]
     for k in range(1, len(rows)):
-        more_rows = sum(rows[k - 1] < place < rows[k] for place in down)
-        more_columns = sum(columns[k - 1] < place < columns[k] for place in across)
-        if abs(more_rows - more_columns) >= GAP:
+        last, following = max(rows[:k]), min(rows[k:])
+        if last > following:  # rows in another order than columns
+            continue
+        more_rows = [place for place in down if last < place < following]
+        more_columns = [place for place in across if columns[k - 1] < place < columns[k]]
+        if _is_gap(grid, more_rows, more_columns):
             starts.append(k)
     stops = [*starts[1:], len(rows)]
     start, stop = max(zip(starts, stops, strict=True), key=lambda span: span[1] - span[0])
     return rows[start:stop], columns[start:stop]
+
+
+def _is_gap(grid: Grid, rows: Sequence[int], columns: Sequence[int]) -> bool:
+    """Tell inputs and final demand between two pairs from sectors under other labels.
+
+    There are many of them, or as many of both where no input is bought by final demand.
+    """
+    if abs(len(rows) - len(columns)) >= GAP:
+        return True
+    if not rows or not columns:
+        return False
+    corner = float(grid.values[np.ix_(list(rows), list(columns))].mean())
+    return corner < MOSTLY and max(len(rows), len(columns)) >= GAP
 
 
 def _before_total(grid: Grid, rows: list[int], columns: list[int]) -> tuple[list[int], list[int]]:

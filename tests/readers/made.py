@@ -3,7 +3,7 @@
 The printer knows nothing of the reader: what must be read is the economy itself.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -183,7 +183,9 @@ def _sections(how: Print, parts: list[Part]) -> list[Part]:
     size, found = abs(how.sections), []
     for start in range(0, len(parts), size or len(parts)):
         run = parts[start : start + size] if size else parts
-        total = Part(f"{how.words.totals[2].split()[0]} {start}", np.sum([p.values for p in run], 0))
+        total = Part(
+            f"{how.words.totals[2].split()[0]} {start}", np.sum([p.values for p in run], 0)
+        )
         found += [total, *run] if how.sections < 0 else run + [total] * (how.sections > 0)
     return found
 
@@ -198,7 +200,9 @@ def _columns(made: Economy, how: Print) -> list[Part]:
     inter = Part(words.totals[0], made.flows.sum(axis=1))
     total = Part(words.totals[1], np.sum([part.values for part in finals], axis=0))
     if how.of_which:
-        finals.insert(1, Part(f"of which: {words.sectors[0].lower()}", np.rint(made.final[:, 0] / 3)))
+        finals.insert(
+            1, Part(f"of which: {words.sectors[0].lower()}", np.rint(made.final[:, 0] / 3))
+        )
     use = Part(words.totals[2], made.flows.sum(axis=1) + made.final.sum(axis=1))
     found = _sections(how, cells) if how.sections else cells
     found += [inter] * ("i" in how.totals)

@@ -196,8 +196,7 @@ WORDS = {
         "Hanehalkı tüketimi|Devlet tüketimi|Gayri safi sabit sermaye oluşumu|"
         "Stok değişmeleri|İhracat",
         "İşgücü ödemeleri|Üretim üzerindeki vergiler|Sabit sermaye tüketimi|İşletme artığı",
-        "Toplam ara kullanım|Toplam nihai kullanım|Toplam kullanım|Toplam ara girdi|"
-        "Katma değer",
+        "Toplam ara kullanım|Toplam nihai kullanım|Toplam kullanım|Toplam ara girdi|Katma değer",
         "Toplam üretim|İthalat|Toplam arz|İstihdam|İstatistiki fark|"
         "Girdi-çıktı tablosu 2019|Milyon TL",
     ),
@@ -207,8 +206,7 @@ WORDS = {
         "Образование|Прочие услуги",
         "Потребление домашних хозяйств|Потребление государственного управления|"
         "Валовое накопление основного капитала|Изменение запасов|Экспорт",
-        "Оплата труда|Другие налоги на производство|Потребление основного капитала|"
-        "Чистая прибыль",
+        "Оплата труда|Другие налоги на производство|Потребление основного капитала|Чистая прибыль",
         "Итого промежуточное потребление|Итого конечное использование|Итого использовано|"
         "Итого промежуточное потребление|Валовая добавленная стоимость",
         "Выпуск|Импорт|Всего ресурсов|Занятость|Статистическое расхождение|"
