@@ -104,10 +104,10 @@ class Balance:
         """Return the row of output, the column of output and the row of total supply."""
         pairs = self._pairs()
         by_word = [k for k, role in enumerate(self.down.roles) if role == "output"]
-        rows = [k for k in by_word if not self.down.empty(k)]
+        rows = [k for k in by_word if not self.down.empty(k) and not self._is_inner(k)]
         for row, column in pairs:
             if row in rows:
-                return row, column, None
+                return row, column, self._supply_over(row, column, pairs)
         for row, _ in pairs:
             inner = self._output_within(row)
             if inner is not None and (inner in rows or not rows):
@@ -121,11 +121,24 @@ class Balance:
         columns = [k for k in words if not self.across.empty(k)]
         return None, (columns[-1] if columns else None), None
 
+    def _is_inner(self, row: int) -> bool:
+        """Tell a row of intermediate inputs, whatever its words say."""
+        return self.down.parts(row) == {BASE: 1} and len(self.down.lines) > 1
+
+    def _supply_over(self, row: int, column: int, pairs: Sequence[tuple[int, int]]) -> int | None:
+        """Return the row of output and imports together, where the uses are not net of imports."""
+        if BASE in (self.across.parts(column) or {}):
+            return None
+        return next((other for other, _ in pairs if self._output_within(other) == row), None)
+
     def _near(self, row: int) -> int | None:
         """Return the column that repeats a row's output nearly, if words or place say so."""
         vector = self.down.vector(row)
         for k in range(len(self.across.lines) - 1, -1, -1):
-            told = self.across.roles[k] in {"output", "use"} or self.across.lines[k].says_total
+            parts = self.across.parts(k)
+            told = self.across.roles[k] in {"output", "use"} or (
+                self.across.lines[k].says_total and (parts is None or BASE in parts)
+            )
             if told and share_apart(self.across.vector(k), vector) <= NEAR:
                 return k
         return None

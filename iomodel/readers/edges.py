@@ -68,9 +68,11 @@ def trimmed(grid: Grid, pairs: Pairs) -> Edges | None:
 
 
 def _cut_again(grid: Grid, edges: Edges) -> Edges:
-    """Cut a block that grew by lines paired by place at its first total."""
+    """Cut a block that grew by lines paired by place at its first total, and its subtotals."""
     rows, columns = _before_total(grid, list(edges.rows), list(edges.columns))
-    kept = tuple(k for k in edges.guessed if k < len(rows))
+    guessed = {edges.columns[k] for k in edges.guessed}
+    rows, columns = _without_subtotals(grid, rows, columns)
+    kept = tuple(k for k, column in enumerate(columns) if column in guessed)
     return replace(edges, rows=tuple(rows), columns=tuple(columns), guessed=kept)
 
 
@@ -139,23 +141,32 @@ def _without_subtotals(
     """Drop pairs that are subtotals of a run of sectors, on both sides."""
     values = np.nan_to_num(grid.block(rows, columns))
     rounding = Rounding(step_of(values), 1)
-    drop: set[int] = set()
-    for k in range(len(rows)):
-        for run in _runs_beside(values, k, rounding):
-            others = [j for j in range(len(rows)) if j != k and j not in drop]
+    drop = _subtotals(values, rounding, 2, set())
+    if drop:  # a section of a single sector too
+        drop |= _subtotals(values, rounding, 1, drop)
+    keep = [k for k in range(len(rows)) if k not in drop]
+    return [rows[k] for k in keep], [columns[k] for k in keep]
+
+
+def _subtotals(values: Array, rounding: Rounding, fewest: int, known: set[int]) -> set[int]:
+    """Return pairs whose row and column are the sums of at least so many pairs beside them."""
+    drop = set(known)
+    for k in range(len(values)):
+        for run in _runs_beside(values, k, rounding, fewest):
+            others = [j for j in range(len(values)) if j != k and j not in drop]
             parts = [j for j in run if j not in drop]
+            if k in drop or len(parts) < fewest:
+                continue
             down = values[np.ix_(parts, others)].sum(axis=0)
             across = values[np.ix_(others, parts)].sum(axis=1)
             if _is_sum(values[k, others], down, rounding, len(parts)) and _is_sum(
                 values[others, k], across, rounding, len(parts)
             ):
                 drop.add(k)
-                break
-    keep = [k for k in range(len(rows)) if k not in drop]
-    return [rows[k] for k in keep], [columns[k] for k in keep]
+    return drop
 
 
-def _runs_beside(values: Array, k: int, rounding: Rounding) -> list[list[int]]:
+def _runs_beside(values: Array, k: int, rounding: Rounding, fewest: int) -> list[list[int]]:
     """Return runs of sectors just before or after a line whose rows together are as large."""
     sums = values.sum(axis=1) - values[:, k]
     before, after = list(range(k - 1, -1, -1)), list(range(k + 1, len(values)))
@@ -163,7 +174,9 @@ def _runs_beside(values: Array, k: int, rounding: Rounding) -> list[list[int]]:
     for side in (before, after):
         gaps = np.abs(np.cumsum(sums[side]) - sums[k])
         room = rounding.allowed(sums, len(values)) * np.sqrt(len(values))
-        found += [side[: int(stop) + 1] for stop in np.flatnonzero(gaps <= room) if stop >= 1]
+        found += [
+            side[: int(stop) + 1] for stop in np.flatnonzero(gaps <= room) if stop + 1 >= fewest
+        ]
     return found
 
 
