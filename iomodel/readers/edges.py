@@ -52,8 +52,7 @@ def trimmed(grid: Grid, pairs: Pairs) -> Edges | None:
     """Return the block of a set of pairs, or None if nothing is left of it."""
     rows, columns = _with_figures(grid, pairs.rows, pairs.columns)
     rows, columns = _before_gap(grid, rows, columns, pairs)
-    rows, columns = _before_total(grid, rows, columns)
-    rows, columns = _without_subtotals(grid, rows, columns)
+    rows, columns = _without_totals(grid, rows, columns)
     if len(rows) < 2:
         return None
     edges = Edges(tuple(rows), tuple(columns))
@@ -69,9 +68,8 @@ def trimmed(grid: Grid, pairs: Pairs) -> Edges | None:
 
 def _cut_again(grid: Grid, edges: Edges) -> Edges:
     """Cut a block that grew by lines paired by place at its first total, and its subtotals."""
-    rows, columns = _before_total(grid, list(edges.rows), list(edges.columns))
+    rows, columns = _without_totals(grid, list(edges.rows), list(edges.columns))
     guessed = {edges.columns[k] for k in edges.guessed}
-    rows, columns = _without_subtotals(grid, rows, columns)
     kept = tuple(k for k, column in enumerate(columns) if column in guessed)
     return replace(edges, rows=tuple(rows), columns=tuple(columns), guessed=kept)
 
@@ -116,6 +114,13 @@ def _is_gap(grid: Grid, rows: Sequence[int], columns: Sequence[int]) -> bool:
         return False
     corner = float(grid.values[np.ix_(list(rows), list(columns))].mean())
     return corner < MOSTLY and max(len(rows), len(columns)) >= GAP
+
+
+def _without_totals(grid: Grid, rows: list[int], columns: list[int]) -> tuple[list[int], list[int]]:
+    """Cut at the first total, drop subtotals, and cut at the total that shows without them."""
+    rows, columns = _before_total(grid, rows, columns)
+    rows, columns = _without_subtotals(grid, rows, columns)
+    return _before_total(grid, rows, columns)
 
 
 def _before_total(grid: Grid, rows: list[int], columns: list[int]) -> tuple[list[int], list[int]]:
