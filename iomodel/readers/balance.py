@@ -25,8 +25,8 @@ def statement_of(block: Block, beside: Beside, role: Role) -> Statement:
     """
     values = np.nan_to_num(block.figures())
     rounding = Rounding(step_of(block.figures()), block.size)
-    across = Side(values.sum(axis=1), beside.columns, rounding, role)
-    down = Side(values.sum(axis=0), beside.rows, rounding, role)
+    across = Side(values.T, block.columns, beside.columns, rounding, role)
+    down = Side(values, block.rows, beside.rows, rounding, role)
     return Balance(across, down, rounding).statement()
 
 
