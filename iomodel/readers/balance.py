@@ -49,6 +49,8 @@ class Balance:
         if output is not None and imports_below:
             target = output + sum(self.down.vector(k) for k in imports_below)
         column_leaves = self._column_leaves(out_column, target)
+        if target is None:
+            column_leaves = self._fitted_to_inputs(row_leaves, column_leaves)
         deducted = {
             k: sign for k, sign in column_leaves.items() if self.across.roles[k] == "imports"
         }
@@ -192,6 +194,16 @@ class Balance:
             found.pop(output, None)
         blank = {k: 1 for k in range(len(side.lines)) if side.is_blank_item(k) and side.roles[k]}
         return {**blank, **found}
+
+    def _fitted_to_inputs(
+        self, row_leaves: dict[int, int], column_leaves: dict[int, int]
+    ) -> dict[int, int]:
+        """Return the columns whose sums are the inputs, if there are such: no output is printed."""
+        if not row_leaves:
+            return column_leaves
+        inputs = self.down.base + sum(sign * self.down.vector(k) for k, sign in row_leaves.items())
+        found = self._column_leaves(None, inputs)
+        return found if self.across.fits(found, inputs) else column_leaves
 
     def _from_totals(self, output: int | None, target: Array | None) -> dict[int, int] | None:
         """Return the items of the line that output, or total use, is the sum of."""

@@ -1,6 +1,6 @@
 """Where a block ends: headings, totals and other tables are not sectors."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -118,56 +118,62 @@ def _is_gap(grid: Grid, rows: Sequence[int], columns: Sequence[int]) -> bool:
 
 def _without_totals(grid: Grid, rows: list[int], columns: list[int]) -> tuple[list[int], list[int]]:
     """Cut at the first total, drop subtotals, and cut at the total that shows without them."""
-    rows, columns = _before_total(grid, rows, columns)
-    rows, columns = _without_subtotals(grid, rows, columns)
-    return _before_total(grid, rows, columns)
-
-
-def _before_total(grid: Grid, rows: list[int], columns: list[int]) -> tuple[list[int], list[int]]:
-    """Cut at the first pair whose row or column is the sum of all before it."""
     values = np.nan_to_num(grid.block(rows, columns))
     rounding = Rounding(step_of(values), 1)
-    for k in range(2, len(rows)):
+    sections = _subtotals(values, rounding)
+    stop = _first_total(values, rounding, sections)
+    keep = [k for k in range(stop) if k not in sections]
+    keep = keep[: _first_total(values[np.ix_(keep, keep)], rounding, {})]
+    return [rows[k] for k in keep], [columns[k] for k in keep]
+
+
+def _first_total(values: Array, rounding: Rounding, sections: Mapping[int, list[int]]) -> int:
+    """Return the first pair whose row or column is the sum of all before it, or their number.
+
+    The subtotal of a first section is such a sum too: another section follows it.
+    """
+    for k in range(2, len(values)):
+        if any(j > k and min(parts) > k for j, parts in sections.items()):
+            continue
+        if k in sections and len(sections[k]) + sum(j < k for j in sections) == k:
+            return k
         across, down = values[:k, k], values[k, :k]
         if _is_sum(down, values[:k, :k].sum(axis=0), rounding, k) or _is_sum(
             across, values[:k, :k].sum(axis=1), rounding, k
         ):
-            return rows[:k], columns[:k]
-    return rows, columns
+            return k
+    return len(values)
 
 
 def _is_sum(line: Array, total: Array, rounding: Rounding, count: int) -> bool:
     return not rounding.empty(line) and rounding.holds(line, total, count)
 
 
-def _without_subtotals(
-    grid: Grid, rows: list[int], columns: list[int]
-) -> tuple[list[int], list[int]]:
-    """Drop pairs that are subtotals of a run of sectors, on both sides."""
-    values = np.nan_to_num(grid.block(rows, columns))
-    rounding = Rounding(step_of(values), 1)
-    drop = _subtotals(values, rounding, 2, set())
-    if drop:  # a section of a single sector too
-        drop |= _subtotals(values, rounding, 1, drop)
-    keep = [k for k in range(len(rows)) if k not in drop]
-    return [rows[k] for k in keep], [columns[k] for k in keep]
+def _subtotals(values: Array, rounding: Rounding) -> dict[int, list[int]]:
+    """Return pairs that are subtotals of a run of sectors, on both sides, with their parts."""
+    found = _sums_of(values, rounding, 2, {})
+    # A section of a single sector is seen only where others are.
+    return _sums_of(values, rounding, 1, found) if found else {}
 
 
-def _subtotals(values: Array, rounding: Rounding, fewest: int, known: set[int]) -> set[int]:
+def _sums_of(
+    values: Array, rounding: Rounding, fewest: int, known: Mapping[int, list[int]]
+) -> dict[int, list[int]]:
     """Return pairs whose row and column are the sums of at least so many pairs beside them."""
-    drop = set(known)
+    drop = dict(known)
+    after = {min(parts) < k for k, parts in known.items()}
     for k in range(len(values)):
         for run in _runs_beside(values, k, rounding, fewest):
             others = [j for j in range(len(values)) if j != k and j not in drop]
             parts = [j for j in run if j not in drop]
-            if k in drop or len(parts) < fewest:
+            if k in drop or len(parts) < fewest or (after and (min(parts) < k) not in after):
                 continue
             down = values[np.ix_(parts, others)].sum(axis=0)
             across = values[np.ix_(others, parts)].sum(axis=1)
             if _is_sum(values[k, others], down, rounding, len(parts)) and _is_sum(
                 values[others, k], across, rounding, len(parts)
             ):
-                drop.add(k)
+                drop[k] = parts
     return drop
 
 

@@ -40,7 +40,9 @@ class Side:
         deducted = [k for k, role in enumerate(self.roles) if role in {"imports", "residual"}]
         self.base = self.cells.sum(axis=0)
         within = list(self._within())
-        apart = {total.line for total in within}
+        apart = {total.line for total in within} | {
+            k for k, role in enumerate(self.roles) if role == "check"
+        }
         vectors = [0 * x.filled if k in apart else x.filled for k, x in enumerate(self.lines)]
         told = [k for k, line in enumerate(self.lines) if line.says_total or self._told(k)]
         found = find_totals(self.base, vectors, self.rounding, deducted=deducted, told=told)

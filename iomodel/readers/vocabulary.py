@@ -31,7 +31,14 @@ COLUMNS = (
         r"statist\w* (?:razlika|verschil|roznica)|roznica stat|istatistik\w* fark",
         r"selisih stat|расхожд|فرق إحصائي",
     ),
-    _words("check", r"^selisih(?! stat)|^check|^diff|^unbalance|差异|検算"),
+    _words(
+        "check",
+        r"^selisih(?! stat)|^check|^diff|^unbalance|差异|検算",
+        # What is printed again in its parts is no part of the balance.
+        r"^\W*(?:of which|thereof|darunter|davon|de los cuales|del cual|dont)\b",
+        r"^\W*(?:di cui|waarvan|z toho)\b",
+        r"^\W*(?:od toga|od cega|w tym|bunun|dos quais|do qual|в том числе|其中|うち|이중)",
+    ),
     _words(
         "supply",
         r"total supply|^supply|总供给|総供給|총공급|oferta total|zdroje celkem",

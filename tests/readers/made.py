@@ -252,7 +252,7 @@ def _body(made: Economy, how: Print, across: list[Part], down: list[Part]) -> Ro
     """Return the figures of all rows; sums of rows in the lower right, blanks elsewhere."""
     order = list(range(made.size)) if how.order is None else list(how.order)
     rows: Rows = []
-    for k, part in enumerate(down):
+    for part in down:
         line: list[Any] = []
         for column in across:
             if column.sector is not None:
@@ -260,14 +260,16 @@ def _body(made: Economy, how: Print, across: list[Part], down: list[Part]) -> Ro
             elif part.sector is not None:
                 line.append(column.values[part.sector])
             else:
-                line.append(_corner(made, how, part, column, down[: k + 1]))
+                line.append(_corner(made, how, part, column))
         rows.append([_cell(value, how) for value in line])
     assert sorted(order) == list(range(made.size))
     return rows
 
 
-def _corner(made: Economy, how: Print, part: Part, column: Part, above: list[Part]) -> Any:
+def _corner(made: Economy, how: Print, part: Part, column: Part) -> Any:
     """Return what stands where a total crosses another: sums within the block only."""
+    if _is_section(how, column) and how.sections:
+        return float(part.values[_members(how, column, made.size)].sum())
     if part.name == how.words.totals[3] or (how.sections and _is_section(how, part)):
         rows = _members(how, part, made.size)
         return float(column.values[rows].sum())
