@@ -53,12 +53,15 @@ class Side:
         """Yield subtotals that stand among the block's own lines."""
         order = np.argsort(self.places)
         places, cells = np.asarray(self.places)[order], self.cells[order]
+        size, sections = len(places), 0
         for k, line in enumerate(self.lines):
             at = int(np.searchsorted(places, line.place))
-            if 0 < at < len(places) or line.place < places[0]:
-                found = beside_its_parts(line.filled, cells[:at][::-1], cells[at:], self.rounding)
-                if found is not None:
-                    yield Total(k, (), (), found[1])
+            if at == size and not sections:
+                return
+            found = beside_its_parts(line.filled, cells[:at][::-1], cells[at:], self.rounding)
+            if found is not None and found[0] < size:
+                sections += 1
+                yield Total(k, (), (), found[1])
 
     def _told(self, k: int) -> bool:
         return self.roles[k] in {"output", "supply", "use", "intermediate", "value added"}
