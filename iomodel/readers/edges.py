@@ -13,6 +13,7 @@ from iomodel.readers.grid import Grid
 
 MOSTLY = 0.3  # a line of figures has figures in at least this share of its cells
 GAP = 3  # labelled lines without a counterpart that end a table, rather than lack a partner
+OWN = 0.9  # a sector sells less than this share of its sales, or purchases, to itself
 
 
 class Pairs(NamedTuple):
@@ -135,6 +136,8 @@ def _first_total(values: Array, rounding: Rounding, sections: Mapping[int, list[
     for k in range(2, len(values)):
         if any(j > k and min(parts) > k for j, parts in sections.items()):
             continue
+        if k in sections and any(_buys_and_sells(values, j, k) for j in range(k + 1, len(values))):
+            continue
         if k in sections and len(sections[k]) + sum(j < k for j in sections) == k:
             return k
         across, down = values[:k, k], values[k, :k]
@@ -143,6 +146,12 @@ def _first_total(values: Array, rounding: Rounding, sections: Mapping[int, list[
         ):
             return k
     return len(values)
+
+
+def _buys_and_sells(values: Array, j: int, count: int) -> bool:
+    """Tell a sector from a total: it deals with the first ones, and some of it with itself."""
+    bought, sold = values[:count, j].sum(), values[j, :count].sum()
+    return bool(0 < abs(values[j, j]) < OWN * max(bought, sold))
 
 
 def _is_sum(line: Array, total: Array, rounding: Rounding, count: int) -> bool:
