@@ -370,8 +370,9 @@ class Balance:
     def _identity(self, text: str, total: Array, found: Array, count: int) -> Identity:
         gap = float(np.max(np.abs(total - found), initial=0.0))
         size = float(np.max(np.abs(total), initial=0.0)) or 1.0
-        holds = gap <= self.rounding.tolerated(total, count + self.rounding.width)
-        return Identity(text, gap, gap / size, holds)
+        room = self.rounding.tolerated(total, count + self.rounding.width)
+        wrong = tuple(np.flatnonzero(np.abs(total - found) > room).tolist())
+        return Identity(text, gap, gap / size, not wrong, wrong=wrong)
 
 
 def _sum(items: Sequence[Item], like: Array) -> Array:

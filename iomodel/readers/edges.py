@@ -13,7 +13,6 @@ from iomodel.readers.grid import Grid
 
 MOSTLY = 0.3  # a line of figures has figures in at least this share of its cells
 GAP = 3  # labelled lines without a counterpart that end a table, rather than lack a partner
-OWN = 0.9  # a sector sells less than this share of its sales, or purchases, to itself
 
 
 class Pairs(NamedTuple):
@@ -151,7 +150,7 @@ def _first_total(values: Array, rounding: Rounding, sections: Mapping[int, list[
 def _buys_and_sells(values: Array, j: int, count: int) -> bool:
     """Tell a sector from a total: it deals with the first ones, and some of it with itself."""
     bought, sold = values[:count, j].sum(), values[j, :count].sum()
-    return bool(0 < abs(values[j, j]) < OWN * max(bought, sold))
+    return bool(0 < abs(values[j, j]) < min(bought, sold))
 
 
 def _is_sum(line: Array, total: Array, rounding: Rounding, count: int) -> bool:

@@ -39,7 +39,7 @@ class Identity:
     line : Line or None
         The total, where the identity is that of a printed total.
     wrong : tuple of int
-        Sectors where a printed total is not the sum of its parts.
+        Sectors where the sum does not hold.
     """
 
     text: str
@@ -50,7 +50,10 @@ class Identity:
     wrong: tuple[int, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.text}: {'holds' if self.holds else f'out by up to {self.gap:,.6g}'}"
+        if self.holds:
+            return f"{self.text}: holds"
+        few = f" in {len(self.wrong)} sectors" if self.wrong else ""
+        return f"{self.text}: out by up to {self.gap:,.6g}{few}"
 
 
 @dataclass(frozen=True, eq=False)
