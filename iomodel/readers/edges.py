@@ -132,6 +132,7 @@ def _first_total(values: Array, rounding: Rounding, sections: Mapping[int, list[
 
     The subtotal of a first section is such a sum too: another section follows it.
     """
+    down_sums, across_sums = np.cumsum(values, axis=0), np.cumsum(values, axis=1)
     for k in range(2, len(values)):
         if any(j > k and min(parts) > k for j, parts in sections.items()):
             continue
@@ -140,8 +141,8 @@ def _first_total(values: Array, rounding: Rounding, sections: Mapping[int, list[
         if k in sections and len(sections[k]) + sum(j < k for j in sections) == k:
             return k
         across, down = values[:k, k], values[k, :k]
-        if _is_sum(down, values[:k, :k].sum(axis=0), rounding, k) or _is_sum(
-            across, values[:k, :k].sum(axis=1), rounding, k
+        if _is_sum(down, down_sums[k - 1, :k], rounding, k) or _is_sum(
+            across, across_sums[:k, k - 1], rounding, k
         ):
             return k
     return len(values)
@@ -170,8 +171,9 @@ def _sums_of(
     """Return pairs whose row and column are the sums of at least so many pairs beside them."""
     drop = dict(known)
     after = {min(parts) < k for k, parts in known.items()}
+    sums = values.sum(axis=1)
     for k in range(len(values)):
-        for run in _runs_beside(values, k, rounding, fewest):
+        for run in _runs_beside(sums - values[:, k], k, rounding, fewest):
             others = [j for j in range(len(values)) if j != k and j not in drop]
             parts = [j for j in run if j not in drop]
             if k in drop or len(parts) < fewest or (after and (min(parts) < k) not in after):
@@ -185,14 +187,14 @@ def _sums_of(
     return drop
 
 
-def _runs_beside(values: Array, k: int, rounding: Rounding, fewest: int) -> list[list[int]]:
+def _runs_beside(sums: Array, k: int, rounding: Rounding, fewest: int) -> list[list[int]]:
     """Return runs of sectors just before or after a line whose rows together are as large."""
-    sums = values.sum(axis=1) - values[:, k]
-    before, after = list(range(k - 1, -1, -1)), list(range(k + 1, len(values)))
+    size = len(sums)
+    before, after = list(range(k - 1, -1, -1)), list(range(k + 1, size))
     found = []
     for side in (before, after):
         gaps = np.abs(np.cumsum(sums[side]) - sums[k])
-        room = rounding.allowed(sums, len(values)) * np.sqrt(len(values))
+        room = rounding.allowed(sums, size) * np.sqrt(size)
         found += [
             side[: int(stop) + 1] for stop in np.flatnonzero(gaps <= room) if stop + 1 >= fewest
         ]
