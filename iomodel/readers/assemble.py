@@ -246,7 +246,9 @@ def totals_as_items(found: Found) -> list[str]:
         for items in (statement.columns, statement.rows)
         for line in (item.line for item in items)
         for at in [address_of(block.top, line.place)]
-        if line.says_total and len(items) > 1 and line.filled.any()
+        if line.says_total
+        and line.filled.any()
+        and (len(items) > 1 or any(block.top < row.place < line.place for row in statement.memo))
     ]
 
 

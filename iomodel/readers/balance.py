@@ -84,6 +84,8 @@ class Balance:
             tuple(self._identities(columns, rows, imports, output)),
             self._proven(self.across, output, _sum(columns, values) - _sum(imports, values)),
             self._proven(self.down, output, _sum(rows, values)),
+            self._proven_alone(self.across, output, _sum(columns, values) - _sum(imports, values)),
+            self._proven_alone(self.down, output, _sum(rows, values)),
         )
 
     def _proven(self, side: Side, output: Array | None, items: Array) -> tuple[bool, ...]:
@@ -99,6 +101,26 @@ class Balance:
                 right[list(total.wrong)] = False
                 held |= right
         return tuple(held.tolist())
+
+    def _proven_alone(
+        self, side: Side, output: Array | None, items: Array
+    ) -> dict[int, tuple[bool, ...]]:
+        """Tell for each line, by place, in which sectors a printed sum that contains it holds."""
+        size = len(side.base)
+        whole = np.zeros(size, dtype=bool)
+        if output is not None and (self.printed or side is self.down):
+            room = self.rounding.tolerated(output, len(side.lines) + size)
+            whole = np.abs(side.base + items - output) <= room
+        found = {}
+        for k, line in enumerate(side.lines):
+            held = whole.copy()
+            for total in side.totals:
+                if k in total.parts:
+                    right = np.ones(size, dtype=bool)
+                    right[list(total.wrong)] = False
+                    held |= right
+            found[line.place] = tuple(held.tolist())
+        return found
 
     # --- output ---------------------------------------------------------------------------
 

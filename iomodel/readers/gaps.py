@@ -42,12 +42,11 @@ class Gaps:
 
     def columns(self, items: Sequence[Item]) -> Array:
         """Return final demand columns with their signs, (n, k)."""
-        block = self.found.block
-        proven = self._proven(by_row=False)
+        block, alone = self.found.block, self.found.statement.holds_alone
         figures = [
             item.sign
             * self._filled(
-                item.line.values[:, None], block.rows, (item.line.place,), proven[:, None]
+                item.line.values[:, None], block.rows, (item.line.place,), alone(item.line)[:, None]
             )[:, 0]
             for item in items
         ]
@@ -55,12 +54,14 @@ class Gaps:
 
     def rows(self, items: Sequence[Item]) -> Array:
         """Return primary input rows with their signs, (p, n)."""
-        block = self.found.block
-        proven = self._proven(by_row=True)
+        block, alone = self.found.block, self.found.statement.holds_alone
         figures = [
             item.sign
             * self._filled(
-                item.line.values[None, :], (item.line.place,), block.columns, proven[None, :]
+                item.line.values[None, :],
+                (item.line.place,),
+                block.columns,
+                alone(item.line)[None, :],
             )[0]
             for item in items
         ]
