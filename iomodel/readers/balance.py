@@ -116,9 +116,7 @@ class Balance:
             held = whole.copy()
             for total in side.totals:
                 if k in total.parts:
-                    right = np.ones(size, dtype=bool)
-                    right[list(total.wrong)] = False
-                    held |= right
+                    held |= ~np.isin(np.arange(size), total.wrong)
             found[line.place] = tuple(held.tolist())
         return found
 
