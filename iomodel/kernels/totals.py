@@ -128,6 +128,35 @@ def find_totals(
     return search.found
 
 
+def beside_its_parts(
+    line: Array, before: Array, after: Array, rounding: Rounding
+) -> tuple[int, float] | None:
+    """Tell a subtotal among the lines that it adds up: those just before or just after it.
+
+    Parameters
+    ----------
+    line : ndarray, shape (n,)
+    before, after : ndarray, each (k, n)
+        The lines before it and those after it, the nearest first.
+    rounding : Rounding
+
+    Returns
+    -------
+    tuple of int and float or None
+        How many lines it adds up, and the largest gap.
+    """
+    if rounding.empty(line):
+        return None
+    for side in (before, after):
+        running = np.cumsum(side, axis=0)
+        widest = rounding.allowed(line, len(running))
+        near = np.abs(running - line).max(axis=1, initial=0.0) <= widest
+        for place in np.flatnonzero(near).tolist():
+            if rounding.holds(line, running[place], place + 1):
+                return place + 1, _gap(line, running[place])
+    return None
+
+
 class _Search:
     """The stack of waiting lines and the totals found so far."""
 

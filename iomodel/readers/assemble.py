@@ -12,14 +12,15 @@ from iomodel.accounts.meta import ImportTreatment, Meta, Step
 from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.table import IOTable
 from iomodel.errors import BadCell, BadCellsError, LabelError, ReadError, listed
+from iomodel.kernels.linear import Array
 from iomodel.readers.found import Found
 from iomodel.readers.gaps import Blanks, Gaps
-from iomodel.readers.grid import key_of
+from iomodel.readers.grid import Grid, key_of
 from iomodel.readers.lines import Line, is_code
 from iomodel.readers.listing import names_elsewhere
 from iomodel.readers.naming import Named, labels_of_lines, language_of, sectors_named
 from iomodel.readers.statement import Item, Statement
-from iomodel.readers.workbook import Workbook
+from iomodel.readers.workbook import Workbook, address_of
 
 Side = Literal["row", "column"]
 
@@ -45,10 +46,11 @@ def table_of(found: Found, book: Workbook, *, blanks: Blanks = "refuse") -> IOTa
             "iom.table(intermediate, output=...)."
         )
     gaps = Gaps(found, book, blanks)
-    flows = _flows(statement, gaps)
+    parts = _parts(statement, gaps)
     gaps.finish()
     if gaps.bad:
         raise BadCellsError(book.path, gaps.bad)
+    flows = Flows(**parts)
     labels = _sectors(found, book)
     language = next(iter(labels.names), "en")
     table = IOTable(
@@ -89,27 +91,38 @@ def refuse_odd_labels(found: Found, book: Workbook) -> None:
     LabelError
         With all of them and their addresses.
     """
-    block = found.block
-    problems = [*_duplicates(found), *_loose(found)]
+    problems = odd_labels(found)
     if problems:
         raise LabelError(
-            f"{book.path} > {block.grid.sheet.name}: rows and columns of the table do not carry "
+            f"{book.path} > {found.sheet}: rows and columns of the table do not carry "
             f"the same labels:\n  {listed(problems)}\nCorrect the labels, or name the parts "
             "yourself with iom.read(..., ranges={...})."
         )
 
 
+def odd_labels(found: Found) -> list[str]:
+    """Return what is odd about the labels of a block, with addresses."""
+    return [*_duplicates(found), *_loose(found)]
+
+
 def _duplicates(found: Found) -> Iterator[str]:
+    """Yield labels that stand twice, of the block or of lines with figures among its own."""
     block, grid = found.block, found.block.grid
-    for lines, side in ((block.sides, "row"), (block.heads, "column")):
-        for line in lines[:1]:
-            seen: dict[str, str] = {}
-            for row, column in zip(block.rows, block.columns, strict=True):
-                spot = (row, line) if side == "row" else (line, column)
-                text, address = grid.text(*spot), grid.sheet.address(*spot)
-                word = key_of(text)
-                if word and word in seen:
-                    yield f"{side} {text!r} stands twice: {seen[word]} and {address}"
+    last, columns = max(block.heads), list(block.columns)
+    down = [r for r in range(last + 1, max(block.rows) + 1) if grid.figures[r, columns].any()]
+    across = range(max(block.sides) + 1, max(block.columns) + 1)
+    filled = [c for c in across if grid.figures[list(block.rows), c].any()]
+    sides = [("row", [(r, block.sides[0]) for r in down], block.rows)]
+    sides += [("column", [(block.heads[0], c) for c in filled], block.columns)]
+    for axis, (side, spots, own) in enumerate(sides):
+        seen: dict[str, str] = {}
+        known = {key_of(grid.text(*spot)) for spot in spots if spot[axis] in own}
+        for spot in spots:
+            text, address = grid.text(*spot), grid.sheet.address(*spot)
+            word = key_of(text)
+            if word in known and word in seen:
+                yield f"{side} {text!r} stands twice: {seen[word]} and {address}"
+            if word:
                 seen.setdefault(word, address)
 
 
@@ -127,30 +140,17 @@ def _loose(found: Found) -> Iterator[str]:
             yield f"column {grid.text(*spot)!r} ({grid.sheet.address(*spot)}) has no row"
 
 
-def _flows(statement: Statement, gaps: Gaps) -> Flows:
-    output = np.asarray(statement.output, dtype=np.float64)
-    finals, primaries = statement.columns, statement.rows
-    imports = np.zeros_like(output)
-    for item in statement.imports:
-        imports = imports + item.values
-    grid = gaps.found.block.grid
-    corner = [
-        [
-            primary.sign * final.sign * float(np.nan_to_num(grid.numbers[p.place, f.place]))
-            for final in finals
-            for f in (final.line,)
-        ]
-        for primary in primaries
-        for p in (primary.line,)
-    ]
-    return Flows(
-        intermediate=gaps.square(),
-        final_demand=gaps.columns(finals),
-        primary_inputs=gaps.rows(primaries),
-        output=output,
-        imports=imports + 0.0,
-        final_primary=np.array(corner, dtype=np.float64).reshape(len(primaries), len(finals)),
-    )
+def _parts(statement: Statement, gaps: Gaps) -> dict[str, Array]:
+    """Return the parts of the flows; what is no figure is left to the gaps to judge."""
+    gaps.output(statement.output_from)
+    return {
+        "intermediate": gaps.square(),
+        "final_demand": gaps.columns(statement.columns),
+        "primary_inputs": gaps.rows(statement.rows),
+        "output": np.asarray(statement.output, dtype=np.float64) + 0.0,
+        "imports": gaps.imports(statement.imports),
+        "final_primary": gaps.corner(statement.rows, statement.columns),
+    }
 
 
 def _sectors(found: Found, book: Workbook) -> Labels:
@@ -252,6 +252,20 @@ def _lines_left(statement: Statement) -> Iterator[tuple[str, str]]:
         yield "columns not used", "; ".join(line.title or line.code for line in statement.unused)
 
 
+def totals_as_items(found: Found) -> list[str]:
+    """Return lines whose words say total that were read beside other items of their side."""
+    block, statement = found.block, found.statement
+    return [
+        f"{line.name} ({address_of(line.place, block.left) if line.by_row else at})"
+        for items in (statement.columns, statement.rows)
+        for line in (item.line for item in items)
+        for at in [address_of(block.top, line.place)]
+        if line.says_total
+        and line.filled.any()
+        and (len(items) > 1 or any(block.top < row.place < line.place for row in statement.memo))
+    ]
+
+
 def wrong_totals(found: Found) -> list[BadCell]:
     """Return printed totals that are not the sum of their parts, by cell."""
     cells = []
@@ -266,8 +280,15 @@ def wrong_totals(found: Found) -> list[BadCell]:
                 BadCell(
                     found.sheet,
                     block.grid.sheet.address(row, column),
-                    f"{line.filled[k]:,.10g}",
+                    _shown(block.grid, row, column),
                     "a printed total that is not the sum of its parts",
                 )
             )
     return cells
+
+
+def _shown(grid: Grid, row: int, column: int) -> str:
+    """Return a figure, or the text in its place."""
+    if grid.figures[row, column]:
+        return f"{grid.numbers[row, column]:,.10g}"
+    return grid.text(row, column) or "blank"

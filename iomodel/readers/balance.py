@@ -25,8 +25,8 @@ def statement_of(block: Block, beside: Beside, role: Role) -> Statement:
     """
     values = np.nan_to_num(block.figures())
     rounding = Rounding(step_of(block.figures()), block.size)
-    across = Side(values.sum(axis=1), beside.columns, rounding, role)
-    down = Side(values.sum(axis=0), beside.rows, rounding, role)
+    across = Side(values.T, block.columns, beside.columns, rounding, role)
+    down = Side(values, block.rows, beside.rows, rounding, role)
     return Balance(across, down, rounding).statement()
 
 
@@ -49,6 +49,8 @@ class Balance:
         if output is not None and imports_below:
             target = output + sum(self.down.vector(k) for k in imports_below)
         column_leaves = self._column_leaves(out_column, target)
+        if target is None:
+            column_leaves = self._fitted_to_inputs(row_leaves, column_leaves)
         deducted = {
             k: sign for k, sign in column_leaves.items() if self.across.roles[k] == "imports"
         }
@@ -82,6 +84,8 @@ class Balance:
             tuple(self._identities(columns, rows, imports, output)),
             self._proven(self.across, output, _sum(columns, values) - _sum(imports, values)),
             self._proven(self.down, output, _sum(rows, values)),
+            self._proven_alone(self.across, output, _sum(columns, values) - _sum(imports, values)),
+            self._proven_alone(self.down, output, _sum(rows, values)),
         )
 
     def _proven(self, side: Side, output: Array | None, items: Array) -> tuple[bool, ...]:
@@ -98,16 +102,34 @@ class Balance:
                 held |= right
         return tuple(held.tolist())
 
+    def _proven_alone(
+        self, side: Side, output: Array | None, items: Array
+    ) -> dict[int, tuple[bool, ...]]:
+        """Tell for each line, by place, in which sectors a printed sum that contains it holds."""
+        size = len(side.base)
+        whole = np.zeros(size, dtype=bool)
+        if output is not None and (self.printed or side is self.down):
+            room = self.rounding.tolerated(output, len(side.lines) + size)
+            whole = np.abs(side.base + items - output) <= room
+        found = {}
+        for k, line in enumerate(side.lines):
+            held = whole.copy()
+            for total in side.totals:
+                if k in total.parts:
+                    held |= ~np.isin(np.arange(size), total.wrong)
+            found[line.place] = tuple(held.tolist())
+        return found
+
     # --- output ---------------------------------------------------------------------------
 
     def _output(self) -> tuple[int | None, int | None, int | None]:
         """Return the row of output, the column of output and the row of total supply."""
         pairs = self._pairs()
         by_word = [k for k, role in enumerate(self.down.roles) if role == "output"]
-        rows = [k for k in by_word if not self.down.empty(k)]
+        rows = [k for k in by_word if not self.down.empty(k) and not self._is_inner(k)]
         for row, column in pairs:
             if row in rows:
-                return row, column, None
+                return row, column, self._supply_over(row, column, pairs)
         for row, _ in pairs:
             inner = self._output_within(row)
             if inner is not None and (inner in rows or not rows):
@@ -121,11 +143,24 @@ class Balance:
         columns = [k for k in words if not self.across.empty(k)]
         return None, (columns[-1] if columns else None), None
 
+    def _is_inner(self, row: int) -> bool:
+        """Tell a row of intermediate inputs, whatever its words say."""
+        return self.down.parts(row) == {BASE: 1} and len(self.down.lines) > 1
+
+    def _supply_over(self, row: int, column: int, pairs: Sequence[tuple[int, int]]) -> int | None:
+        """Return the row of output and imports together, where the uses are not net of imports."""
+        if BASE in (self.across.parts(column) or {}):
+            return None
+        return next((other for other, _ in pairs if self._output_within(other) == row), None)
+
     def _near(self, row: int) -> int | None:
         """Return the column that repeats a row's output nearly, if words or place say so."""
         vector = self.down.vector(row)
         for k in range(len(self.across.lines) - 1, -1, -1):
-            told = self.across.roles[k] in {"output", "use"} or self.across.lines[k].says_total
+            parts = self.across.parts(k)
+            told = self.across.roles[k] in {"output", "use"} or (
+                self.across.lines[k].says_total and (parts is None or BASE in parts)
+            )
             if told and share_apart(self.across.vector(k), vector) <= NEAR:
                 return k
         return None
@@ -179,6 +214,16 @@ class Balance:
             found.pop(output, None)
         blank = {k: 1 for k in range(len(side.lines)) if side.is_blank_item(k) and side.roles[k]}
         return {**blank, **found}
+
+    def _fitted_to_inputs(
+        self, row_leaves: dict[int, int], column_leaves: dict[int, int]
+    ) -> dict[int, int]:
+        """Return the columns whose sums are the inputs, if there are such: no output is printed."""
+        if not row_leaves:
+            return column_leaves
+        inputs = self.down.base + sum(sign * self.down.vector(k) for k, sign in row_leaves.items())
+        found = self._column_leaves(None, inputs)
+        return found if self.across.fits(found, inputs) else column_leaves
 
     def _from_totals(self, output: int | None, target: Array | None) -> dict[int, int] | None:
         """Return the items of the line that output, or total use, is the sum of."""
@@ -345,8 +390,9 @@ class Balance:
     def _identity(self, text: str, total: Array, found: Array, count: int) -> Identity:
         gap = float(np.max(np.abs(total - found), initial=0.0))
         size = float(np.max(np.abs(total), initial=0.0)) or 1.0
-        holds = gap <= self.rounding.tolerated(total, count + self.rounding.width)
-        return Identity(text, gap, gap / size, holds)
+        room = self.rounding.tolerated(total, count + self.rounding.width)
+        wrong = tuple(np.flatnonzero(np.abs(total - found) > room).tolist())
+        return Identity(text, gap, gap / size, not wrong, wrong=wrong)
 
 
 def _sum(items: Sequence[Item], like: Array) -> Array:

@@ -4,8 +4,10 @@ import json
 from collections.abc import Sequence
 
 from iomodel.errors import ReadError, UnknownLayoutError, listed
+from iomodel.readers.assemble import odd_labels
 from iomodel.readers.blocks import find_blocks
 from iomodel.readers.found import CONFIDENT, ORDER, Found, find
+from iomodel.readers.gaps import texts_within
 from iomodel.readers.grid import grid_of
 from iomodel.readers.layout import Layout
 from iomodel.readers.longform import unfolded
@@ -20,6 +22,7 @@ RULE = (
 LIKELY = 0.4  # flows from here on are no chance find: no other matrix is read in their place
 SHOWN = 6
 SHEETS = 30  # sheets looked through for columns by sector when nothing else was found
+FEW_FIGURES = 8
 
 
 def survey(book: Workbook, layouts: Sequence[Layout], sheet: str | None = None) -> list[Found]:
@@ -29,7 +32,8 @@ def survey(book: Workbook, layouts: Sequence[Layout], sheet: str | None = None) 
     for place, name in enumerate(book.names):
         if sheet is None or name == sheet:
             for part in unfolded(book.sheet(name)):
-                found += find(find_blocks(grid_of(part)), place, layouts, notes)
+                last = len(book.names) if name in book.hidden else 0
+                found += find(find_blocks(grid_of(part)), place + last, layouts, notes)
     return found
 
 
@@ -137,7 +141,8 @@ def _unknown(found: Sequence[Found], book: Workbook) -> str:
     if not best:
         return (
             f"{book.path}: no table was recognised: on no sheet ({sheets}) do rows and columns "
-            "carry the same labels. iom.inspect(path) shows what was found. To read it: "
+            f"carry the same labels.{_formulas(book)} iom.inspect(path) shows what was found. "
+            "To read it: "
             'iom.read(path, sheet=..., ranges={"intermediate": "C7:N18", "output": "T7:T18"}), '
             "or iom.table(...) from pandas objects."
         )
@@ -146,8 +151,26 @@ def _unknown(found: Sequence[Found], book: Workbook) -> str:
         f"{item.confidence:.2f}: {call_of(item, book)}"
         for item in best
     )
+    odd = [*odd_labels(best[0]), *map(str, texts_within(best[0]))]
+    why = f"In the first of them:\n  {listed(odd)}\n" if odd else ""
     return (
         f"{book.path}: no table was recognised with confidence {CONFIDENT:.2f} or more. The best "
-        f"candidates, and the call that reads each:\n  {lines}\n"
+        f"candidates, and the call that reads each:\n  {lines}\n{why}"
         "iom.inspect(path) shows why, and ranges={...} names the parts of a table yourself."
+    )
+
+
+def _formulas(book: Workbook) -> str:
+    """Say that a workbook without figures has formulas that no program has computed."""
+    figures = sum(
+        isinstance(cell, int | float)
+        for name in book.names
+        for row in book.sheet(name).rows
+        for cell in row
+    )
+    if figures > FEW_FIGURES or not book.may_hide_values:
+        return ""
+    return (
+        " Its cells hold formulas without stored values: open and save the file in a spreadsheet "
+        "program."
     )

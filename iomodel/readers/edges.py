@@ -1,6 +1,6 @@
 """Where a block ends: headings, totals and other tables are not sectors."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
@@ -51,10 +51,9 @@ class Edges:
 def trimmed(grid: Grid, pairs: Pairs) -> Edges | None:
     """Return the block of a set of pairs, or None if nothing is left of it."""
     rows, columns = _with_figures(grid, pairs.rows, pairs.columns)
-    rows, columns = _before_gap(rows, columns, pairs)
-    rows, columns = _before_total(grid, rows, columns)
+    rows, columns = _before_gap(grid, rows, columns, pairs)
     rows, columns = _before_output(grid, rows, columns)
-    rows, columns = _without_subtotals(grid, rows, columns)
+    rows, columns = _without_totals(grid, rows, columns)
     if len(rows) < 2:
         return None
     edges = Edges(tuple(rows), tuple(columns))
@@ -69,9 +68,10 @@ def trimmed(grid: Grid, pairs: Pairs) -> Edges | None:
 
 
 def _cut_again(grid: Grid, edges: Edges) -> Edges:
-    """Cut a block that grew by lines paired by place at its first total."""
-    rows, columns = _before_total(grid, list(edges.rows), list(edges.columns))
-    kept = tuple(k for k in edges.guessed if k < len(rows))
+    """Cut a block that grew by lines paired by place at its first total, and its subtotals."""
+    rows, columns = _without_totals(grid, list(edges.rows), list(edges.columns))
+    guessed = {edges.columns[k] for k in edges.guessed}
+    kept = tuple(k for k, column in enumerate(columns) if column in guessed)
     return replace(edges, rows=tuple(rows), columns=tuple(columns), guessed=kept)
 
 
@@ -85,36 +85,75 @@ def _with_figures(
     return [rows[k] for k in keep], [columns[k] for k in keep]
 
 
-def _before_gap(rows: list[int], columns: list[int], pairs: Pairs) -> tuple[list[int], list[int]]:
-    """Cut where many lines without a counterpart follow: final demand and inputs begin there."""
-    if rows != sorted(rows):
-        return rows, columns
+def _before_gap(
+    grid: Grid, rows: list[int], columns: list[int], pairs: Pairs
+) -> tuple[list[int], list[int]]:
+    """Cut where lines without a counterpart follow: final demand and inputs begin there."""
     down, across = sorted(pairs.down), sorted(pairs.across)
-    inner_rows = np.diff(np.searchsorted(down, rows)) - 1
-    inner_columns = np.diff(np.searchsorted(across, columns)) - 1
-    starts = [0, *(np.flatnonzero(np.abs(inner_rows - inner_columns) >= GAP) + 1).tolist()]
+    starts = [0]
+    inner = np.diff(np.searchsorted(down, rows)) - 1, np.diff(np.searchsorted(across, columns)) - 1
+    for k in (np.flatnonzero((inner[0] != 0) | (inner[1] != 0)) + 1).tolist():
+        last, following = max(rows[:k]), min(rows[k:])
+        if last > following:  # rows in another order than columns
+            continue
+        more_rows = [place for place in down if last < place < following]
+        more_columns = [place for place in across if columns[k - 1] < place < columns[k]]
+        if _is_gap(grid, more_rows, more_columns):
+            starts.append(k)
     stops = [*starts[1:], len(rows)]
     start, stop = max(zip(starts, stops, strict=True), key=lambda span: span[1] - span[0])
     return rows[start:stop], columns[start:stop]
 
 
-def _before_total(grid: Grid, rows: list[int], columns: list[int]) -> tuple[list[int], list[int]]:
-    """Cut at the first pair whose row or column is the sum of all before it."""
+def _is_gap(grid: Grid, rows: Sequence[int], columns: Sequence[int]) -> bool:
+    """Tell inputs and final demand between two pairs from sectors under other labels.
+
+    There are many of them, or as many of both where no input is bought by final demand.
+    """
+    if abs(len(rows) - len(columns)) >= GAP:
+        return True
+    if not rows or not columns:
+        return False
+    corner = float(grid.values[np.ix_(list(rows), list(columns))].mean())
+    return corner < MOSTLY and max(len(rows), len(columns)) >= GAP
+
+
+def _without_totals(grid: Grid, rows: list[int], columns: list[int]) -> tuple[list[int], list[int]]:
+    """Cut at the first total, drop subtotals, and cut at the total that shows without them."""
     values = np.nan_to_num(grid.block(rows, columns))
     rounding = Rounding(step_of(values), 1)
-    above, left = np.cumsum(values, axis=0), np.cumsum(values, axis=1)
-    n = len(rows)
-    corner = np.cumsum(np.cumsum(values, axis=0), axis=1).diagonal()  # sum of the first k squares
-    lines = np.array([[left[k, k - 1], above[k - 1, k]] for k in range(1, n)])
-    room = rounding.allowed(values, n) * n
-    near = np.abs(lines - corner[: n - 1, None]).min(axis=1, initial=np.inf) <= room
-    for k in (np.flatnonzero(near[1:]) + 2).tolist():
+    sections = _subtotals(values, rounding)
+    stop = _first_total(values, rounding, sections)
+    keep = [k for k in range(stop) if k not in sections]
+    keep = keep[: _first_total(values[np.ix_(keep, keep)], rounding, {})]
+    return [rows[k] for k in keep], [columns[k] for k in keep]
+
+
+def _first_total(values: Array, rounding: Rounding, sections: Mapping[int, list[int]]) -> int:
+    """Return the first pair whose row or column is the sum of all before it, or their number.
+
+    The subtotal of a first section is such a sum too: another section follows it.
+    """
+    down_sums, across_sums = np.cumsum(values, axis=0), np.cumsum(values, axis=1)
+    for k in range(2, len(values)):
+        if any(j > k and min(parts) > k for j, parts in sections.items()):
+            continue
+        if k in sections and any(_buys_and_sells(values, j, k) for j in range(k + 1, len(values))):
+            continue
+        if k in sections and len(sections[k]) + sum(j < k for j in sections) == k:
+            return k
         across, down = values[:k, k], values[k, :k]
-        if _is_sum(down, above[k - 1, :k], rounding, k) or _is_sum(
-            across, left[:k, k - 1], rounding, k
+        if _is_sum(down, down_sums[k - 1, :k], rounding, k) or _is_sum(
+            across, across_sums[:k, k - 1], rounding, k
         ):
-            return rows[:k], columns[:k]
-    return rows, columns
+            return k
+    return len(values)
+
+
+def _buys_and_sells(values: Array, j: int, count: int) -> bool:
+    """Tell a sector from a total: it deals with the first ones, and some of it with itself."""
+    bought, sold = values[:count, j].sum(), values[j, :count].sum()
+    return bool(0 < abs(values[j, j]) < min(bought, sold))
 
 
 def _before_output(grid: Grid, rows: list[int], columns: list[int]) -> tuple[list[int], list[int]]:
@@ -132,37 +171,46 @@ def _is_sum(line: Array, total: Array, rounding: Rounding, count: int) -> bool:
     return not rounding.empty(line) and rounding.holds(line, total, count)
 
 
-def _without_subtotals(
-    grid: Grid, rows: list[int], columns: list[int]
-) -> tuple[list[int], list[int]]:
-    """Drop pairs that are subtotals of a run of sectors, on both sides."""
-    values = np.nan_to_num(grid.block(rows, columns))
-    rounding = Rounding(step_of(values), 1)
-    room = rounding.allowed(values.sum(axis=1), len(rows)) * np.sqrt(len(rows))
-    whole = values.sum(axis=1)
-    drop: set[int] = set()
-    for k in range(len(rows)):
-        for run in _runs_beside(whole - values[:, k], k, room):
-            others = [j for j in range(len(rows)) if j != k and j not in drop]
+def _subtotals(values: Array, rounding: Rounding) -> dict[int, list[int]]:
+    """Return pairs that are subtotals of a run of sectors, on both sides, with their parts."""
+    found = _sums_of(values, rounding, 2, {})
+    # A section of a single sector is seen only where others are.
+    return _sums_of(values, rounding, 1, found) if found else {}
+
+
+def _sums_of(
+    values: Array, rounding: Rounding, fewest: int, known: Mapping[int, list[int]]
+) -> dict[int, list[int]]:
+    """Return pairs whose row and column are the sums of at least so many pairs beside them."""
+    drop = dict(known)
+    after = {min(parts) < k for k, parts in known.items()}
+    sums = values.sum(axis=1)
+    for k in range(len(values)):
+        for run in _runs_beside(sums - values[:, k], k, rounding, fewest):
+            others = [j for j in range(len(values)) if j != k and j not in drop]
             parts = [j for j in run if j not in drop]
+            if k in drop or len(parts) < fewest or (after and (min(parts) < k) not in after):
+                continue
             down = values[np.ix_(parts, others)].sum(axis=0)
             across = values[np.ix_(others, parts)].sum(axis=1)
             if _is_sum(values[k, others], down, rounding, len(parts)) and _is_sum(
                 values[others, k], across, rounding, len(parts)
             ):
-                drop.add(k)
-                break
-    keep = [k for k in range(len(rows)) if k not in drop]
-    return [rows[k] for k in keep], [columns[k] for k in keep]
+                drop[k] = parts
+    return drop
 
 
-def _runs_beside(sums: Array, k: int, room: float) -> list[list[int]]:
-    """Return runs of lines just before or after a line that together are as large."""
-    before, after = np.arange(k - 1, -1, -1), np.arange(k + 1, len(sums))
+def _runs_beside(sums: Array, k: int, rounding: Rounding, fewest: int) -> list[list[int]]:
+    """Return runs of sectors just before or after a line whose rows together are as large."""
+    size = len(sums)
+    before, after = list(range(k - 1, -1, -1)), list(range(k + 1, size))
     found = []
     for side in (before, after):
         gaps = np.abs(np.cumsum(sums[side]) - sums[k])
-        found += [side[: stop + 1].tolist() for stop in np.flatnonzero(gaps <= room) if stop >= 1]
+        room = rounding.allowed(sums, size) * np.sqrt(size)
+        found += [
+            side[: int(stop) + 1] for stop in np.flatnonzero(gaps <= room) if stop + 1 >= fewest
+        ]
     return found
 
 

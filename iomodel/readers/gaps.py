@@ -10,6 +10,7 @@ from iomodel.errors import BadCell
 from iomodel.kernels.linear import Array
 from iomodel.readers.found import Found
 from iomodel.readers.grid import NOTHING
+from iomodel.readers.lines import Line
 from iomodel.readers.statement import Item
 from iomodel.readers.workbook import Workbook, raw_texts
 
@@ -41,12 +42,11 @@ class Gaps:
 
     def columns(self, items: Sequence[Item]) -> Array:
         """Return final demand columns with their signs, (n, k)."""
-        block = self.found.block
-        proven = self._proven(by_row=False)
+        block, alone = self.found.block, self.found.statement.holds_alone
         figures = [
             item.sign
             * self._filled(
-                item.line.values[:, None], block.rows, (item.line.place,), proven[:, None]
+                item.line.values[:, None], block.rows, (item.line.place,), alone(item.line)[:, None]
             )[:, 0]
             for item in items
         ]
@@ -54,16 +54,56 @@ class Gaps:
 
     def rows(self, items: Sequence[Item]) -> Array:
         """Return primary input rows with their signs, (p, n)."""
-        block = self.found.block
-        proven = self._proven(by_row=True)
+        block, alone = self.found.block, self.found.statement.holds_alone
         figures = [
             item.sign
             * self._filled(
-                item.line.values[None, :], (item.line.place,), block.columns, proven[None, :]
+                item.line.values[None, :],
+                (item.line.place,),
+                block.columns,
+                alone(item.line)[None, :],
             )[0]
             for item in items
         ]
         return np.array(figures) if figures else np.zeros((0, block.size))
+
+    def imports(self, items: Sequence[Item]) -> Array:
+        """Return imports by product, from lines on either side, (n,)."""
+        columns = self.columns([item for item in items if not item.line.by_row])
+        rows = self.rows([item for item in items if item.line.by_row])
+        return np.asarray(columns.sum(axis=1) + rows.sum(axis=0) + 0.0)
+
+    def output(self, lines: Sequence[Line]) -> None:
+        """Judge the cells of output: the line that is read, and texts in one that repeats it."""
+        for line in lines[:1]:
+            item = [Item(line, "output")]
+            _ = self.rows(item) if line.by_row else self.columns(item)
+        for line in lines[1:]:
+            self._texts(line)
+
+    def corner(self, rows: Sequence[Item], columns: Sequence[Item]) -> Array:
+        """Return primary inputs of final demand, (p, k); blanks are zeros there."""
+        grid, found = self.found.block.grid, np.zeros((len(rows), len(columns)))
+        for i, primary in enumerate(rows):
+            for k, final in enumerate(columns):
+                spot = primary.line.place, final.line.place
+                found[i, k] = primary.sign * final.sign * np.nan_to_num(grid.numbers[spot])
+                self._text(*spot)
+        return found + 0.0
+
+    def _texts(self, line: Line) -> None:
+        block = self.found.block
+        for row, column in zip(block.rows, block.columns, strict=True):
+            self._text(*((line.place, column) if line.by_row else (row, line.place)))
+
+    def _text(self, row: int, column: int) -> bool:
+        """Note a cell that holds a text where a figure belongs."""
+        grid = self.found.block.grid
+        text = grid.sheet.text(row, column)
+        if np.isfinite(grid.numbers[row, column]) or not text or text.lower() in NOTHING:
+            return False
+        self._note(row, column, text, "text where a number is needed")
+        return True
 
     def _proven(self, *, by_row: bool) -> np.ndarray:
         """Tell for each sector whether the sum of its row (column) holds with blanks as zeros."""
@@ -73,16 +113,12 @@ class Gaps:
         self, figures: Array, rows: Sequence[int], columns: Sequence[int], proven: np.ndarray
     ) -> Array:
         out = np.array(figures)
-        grid = self.found.block.grid
         for i, j in np.argwhere(~np.isfinite(figures)).tolist():
             row, column = rows[i], columns[j]
-            text = grid.sheet.text(row, column)
-            if text and text.lower() not in NOTHING:
-                self._note(row, column, text, "text where a number is needed")
-                continue
             out[i, j] = 0.0
-            self._blank.append((row, column, bool(proven[i, j])))
-        return out
+            if not self._text(row, column):
+                self._blank.append((row, column, bool(proven[i, j])))
+        return np.asarray(out + 0.0)  # no negative zeros
 
     def _note(self, row: int, column: int, text: str, problem: str) -> None:
         address = self.found.block.grid.sheet.address(row, column)
@@ -116,3 +152,15 @@ class Gaps:
             return {}
         spots = [(row, column) for row, column, _ in self._blank[:LOOKED_UP]]
         return raw_texts(self.book.path, self.found.sheet, spots)
+
+
+def texts_within(found: Found) -> list[BadCell]:
+    """Return the cells of a block that hold texts where figures belong."""
+    block, grid = found.block, found.block.grid
+    spots = [(r, c) for r in block.rows for c in block.columns if not grid.figures[r, c]]
+    texts = [(grid.sheet.address(*spot), grid.text(*spot)) for spot in spots]
+    return [
+        BadCell(found.sheet, address, text, "text where a number is needed")
+        for address, text in texts
+        if text and text.lower() not in NOTHING
+    ]

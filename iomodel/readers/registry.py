@@ -8,7 +8,7 @@ from iomodel.accounts.checks import warn_about
 from iomodel.accounts.table import IOTable
 from iomodel.errors import ImbalanceWarning, ReadError, listed
 from iomodel.readers import elsewhere, figaro, folder, icio, own, parquet, wiod
-from iomodel.readers.assemble import table_of, wrong_totals
+from iomodel.readers.assemble import table_of, totals_as_items, wrong_totals
 from iomodel.readers.detect import choose, only, survey
 from iomodel.readers.found import Found
 from iomodel.readers.gaps import Blanks
@@ -179,6 +179,7 @@ def account_of(
     if found.kind == "flows":
         table = table_of(found, book, blanks=blanks)
         _warn_of_totals(found, book)
+        _warn_of_items(found, book)
         return _warned(table)
     if found.kind in HALVES:
         return sut_of(found, others, book)
@@ -196,6 +197,17 @@ def _warn_of_totals(found: Found, book: Workbook) -> None:
         told(
             f"{book.path}: {len(cells)} printed totals differ from the sum of their parts by more "
             f"than a rounding:\n  {listed(cells, 10)}\nThe parts were read, not the totals.",
+            ImbalanceWarning,
+        )
+
+
+def _warn_of_items(found: Found, book: Workbook) -> None:
+    items = totals_as_items(found)
+    if items:
+        told(
+            f"{book.path} > {found.sheet}: lines that say they are totals, but are not the sum of "
+            f"the lines beside them, were read as parts of the balance:\n  {listed(items)}\n"
+            "Compare their unit with that of the lines that they should add up.",
             ImbalanceWarning,
         )
 

@@ -1,13 +1,13 @@
 """The lines of one side of a block: which are totals, and which can be parts of the balance."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
 import numpy as np
 
 from iomodel.kernels.linear import Array
-from iomodel.kernels.totals import BASE, Rounding, Total, find_totals
+from iomodel.kernels.totals import BASE, Rounding, Total, beside_its_parts, find_totals
 from iomodel.readers.lines import Line
 
 CLOSE = 1e-3  # a row and a column are one balance if they differ by less than this share
@@ -22,21 +22,46 @@ Role = Callable[[Line], str]
 
 @dataclass(eq=False)
 class Side:
-    """The lines of one side, its totals and what they add up to."""
+    """The lines of one side, its totals and what they add up to.
 
-    base: Array
+    `cells` are the block's own lines on this side, and `places` where they stand.
+    """
+
+    cells: Array
+    places: Sequence[int]
     lines: Sequence[Line]
     rounding: Rounding
     role: Role
+    base: Array = field(init=False)
     totals: list[Total] = field(init=False)
 
     def __post_init__(self) -> None:
         self.roles = [self.role(line) for line in self.lines]
         deducted = [k for k, role in enumerate(self.roles) if role in {"imports", "residual"}]
-        vectors = [line.filled for line in self.lines]
+        self.base = self.cells.sum(axis=0)
+        within = list(self._within())
+        apart = {total.line for total in within} | {
+            k for k, role in enumerate(self.roles) if role == "check"
+        }
+        vectors = [0 * x.filled if k in apart else x.filled for k, x in enumerate(self.lines)]
         told = [k for k, line in enumerate(self.lines) if line.says_total or self._told(k)]
-        self.totals = find_totals(self.base, vectors, self.rounding, deducted=deducted, told=told)
+        found = find_totals(self.base, vectors, self.rounding, deducted=deducted, told=told)
+        self.totals = [*within, *found]
         self.is_total = {total.line for total in self.totals}
+
+    def _within(self) -> Iterator[Total]:
+        """Yield subtotals that stand among the block's own lines."""
+        order = np.argsort(self.places)
+        places, cells = np.asarray(self.places)[order], self.cells[order]
+        size, sections = len(places), 0
+        for k, line in enumerate(self.lines):
+            at = int(np.searchsorted(places, line.place))
+            if at == size and not sections:
+                return
+            found = beside_its_parts(line.filled, cells[:at][::-1], cells[at:], self.rounding)
+            if found is not None and found[0] < size:
+                sections += 1
+                yield Total(k, (), (), found[1])
 
     def _told(self, k: int) -> bool:
         return self.roles[k] in {"output", "supply", "use", "intermediate", "value added"}

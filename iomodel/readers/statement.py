@@ -1,6 +1,7 @@
 """What the lines beside a block are: items, totals, output, imports."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -39,7 +40,7 @@ class Identity:
     line : Line or None
         The total, where the identity is that of a printed total.
     wrong : tuple of int
-        Sectors where a printed total is not the sum of its parts.
+        Sectors where the sum does not hold.
     """
 
     text: str
@@ -50,7 +51,10 @@ class Identity:
     wrong: tuple[int, ...] = ()
 
     def __str__(self) -> str:
-        return f"{self.text}: {'holds' if self.holds else f'out by up to {self.gap:,.6g}'}"
+        if self.holds:
+            return f"{self.text}: holds"
+        few = f" in {len(self.wrong)} sectors" if self.wrong else ""
+        return f"{self.text}: out by up to {self.gap:,.6g}{few}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,6 +90,13 @@ class Statement:
     identities: tuple[Identity, ...]
     row_holds: tuple[bool, ...] = ()
     column_holds: tuple[bool, ...] = ()
+    columns_hold: Mapping[int, tuple[bool, ...]] = field(default_factory=dict)
+    rows_hold: Mapping[int, tuple[bool, ...]] = field(default_factory=dict)
+
+    def holds_alone(self, line: Line) -> npt.NDArray[np.bool_]:
+        """Tell for each sector whether a sum that contains this very line proves it."""
+        known = self.rows_hold if line.by_row else self.columns_hold
+        return np.array(known.get(line.place, (False,) * len(line.values)), dtype=bool)
 
     def holds_by_sector(self, *, by_row: bool) -> npt.NDArray[np.bool_]:
         """Tell for each sector whether its column (by row False: its row) is proven by a sum."""

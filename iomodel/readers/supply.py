@@ -58,26 +58,26 @@ class Wide:
 def wide_of(found: Found) -> Wide:
     """Return the rectangle of a block: with products or industries that have no namesake."""
     block = found.block
-    rounding = Rounding(step_of(block.figures()), block.size)
     rows, columns = list(block.rows), list(block.columns)
-    down = Side(_sum(found, rows, columns, 0), found.beside.rows, rounding, found.role)
-    rows += _more(found, down)
-    right = _lines(found, rows, columns)[0]
-    across_side = Side(_sum(found, rows, columns, 1), right, rounding, found.role)
-    columns += _more(found, across_side)
+    rows += _more(found, _side(found, rows, columns, found.beside.rows))
+    columns += _more(found, _side(found, rows, columns, _lines(found, rows, columns)[0]))
     across, below = _lines(found, rows, columns)
     return Wide(
         found,
         tuple(rows),
         tuple(columns),
-        Side(_sum(found, rows, columns, 1), across, rounding, found.role),
-        Side(_sum(found, rows, columns, 0), below, rounding, found.role),
+        _side(found, rows, columns, across),
+        _side(found, rows, columns, below),
     )
 
 
-def _sum(found: Found, rows: Sequence[int], columns: Sequence[int], axis: int) -> Array:
+def _side(found: Found, rows: Sequence[int], columns: Sequence[int], lines: Sequence[Line]) -> Side:
+    """Return lines below a rectangle, or right of it, with the rectangle's own lines."""
     values = np.nan_to_num(found.block.grid.block(rows, columns))
-    return np.asarray(values.sum(axis=axis), dtype=np.float64)
+    rounding = Rounding(step_of(found.block.figures()), found.block.size)
+    by_row = bool(lines) and lines[0].by_row
+    cells, places = (values, rows) if by_row else (values.T, columns)
+    return Side(cells, places, lines, rounding, found.role)
 
 
 def _more(found: Found, side: Side) -> list[int]:
