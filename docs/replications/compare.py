@@ -110,7 +110,7 @@ def summary(frame: pd.DataFrame) -> dict[str, Any]:
         "compared": f"{len(both):,} of {len(frame):,}",
         "largest difference": f"{largest:.2%}" if relative else f"{largest:.1e}",
         "at": gap.idxmax(),
-        "precision": stated if not stated[-1].isdigit() else f"{float(stated):.0e}",
+        "precision": stated if not stated[-1].isdigit() else f"{float(stated):.2g}",
         "within precision": "yes" if (times <= 1.0 + 1e-6).all() else "no",
         "times precision": float(times.max()),
     }
