@@ -23,9 +23,11 @@ from iomodel.analysis.influence import Influence as Influence, influence
 from iomodel.analysis.linkages import Linkages as Linkages, linkages
 from iomodel.analysis.multipliers import Multipliers as Multipliers, multipliers
 from iomodel.analysis.propagation import Propagation as Propagation, propagation
+from iomodel.analysis.uncertainty import Uncertainty as Uncertainty, uncertainty
 from iomodel.errors import (
     AccountingError as AccountingError,
     BadCellsError as BadCellsError,
+    ExecutionError as ExecutionError,
     IdentityError as IdentityError,
     ImbalanceWarning as ImbalanceWarning,
     IOModelError as IOModelError,
@@ -102,6 +104,7 @@ __all__ = [
     "table",
     "template",
     "to_pymrio",
+    "uncertainty",
     "write",
 ]
 
