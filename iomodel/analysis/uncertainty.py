@@ -1,32 +1,28 @@
 """How sure is a result: draws of the inputs carried through to the outcome."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Executor, Future
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import islice
-from typing import Any, Literal, NamedTuple
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from iomodel.accounts.assumptions import Assumption
 from iomodel.accounts.industry import IndustryAccount
-from iomodel.accounts.priors import Correlations, Priors, Values, priors
-from iomodel.errors import ExecutionError, IOModelError, SpecError, listed
+from iomodel.accounts.priors import Correlations, Priors, priors
+from iomodel.analysis.ensemble import Key, Outcome, Part, Screens, Work, worked
+from iomodel.errors import SpecError, listed
 from iomodel.kernels.linear import Array
 from iomodel.kernels.sampling import Mask, chunks, quantile_error
 from iomodel.results import Result
 
 Assumptions = IndustryAccount | Iterable[Assumption]
-Key = tuple[str, ...]
-Outcome = Callable[[Values], Mapping[Any, Array]]
-Screens = Mapping[str, Callable[[Values], Mask]]
 Spread = Literal["stated", "wide", "flat"]
 Progress = Callable[[int, int], None]
 
 WIDE = 1.5
-WINDOW = 32  # chunks that are with an executor at one time
 PROBABILITIES: Mapping[str, float] = {
     "p025": 0.025,
     "p05": 0.05,
@@ -269,14 +265,8 @@ def uncertainty(
     rules = getattr(outcome, "screens", {}) if screens is None else screens
     middle = outcome(known.named(known.centre[None, :]))
     keys = tuple(key if isinstance(key, tuple) else (str(key),) for key in middle)
-    work = _Work(outcome, rules, known, seed, keys)
-    parts = []
-    for part in _worked(work, chunks(draws), executor):
-        parts.append(part)
-        if progress is not None:
-            progress(sum(len(done.kept) for done in parts), draws)
-    kept = np.concatenate([part.kept for part in parts])
-    failed = {rule: sum(part.failed[rule] for part in parts) / draws for rule in rules}
+    work = Work(outcome, rules, known, seed, keys)
+    kept, values, failed = _gathered(worked(work, chunks(draws), executor), work, draws, progress)
     if not kept.any():
         shares = listed(f"{rule}: rejects {share:.1%}" for rule, share in failed.items())
         raise SpecError(
@@ -285,7 +275,7 @@ def uncertainty(
         )
     return Uncertainty(
         keys=keys,
-        values=np.concatenate([part.values for part in parts]),
+        values=values,
         central=np.array([float(value[0]) for value in middle.values()]),
         kept=kept,
         rejected=failed,
@@ -311,49 +301,6 @@ def place(keys: tuple[Key, ...], key: Key | str) -> int:
     return keys.index(wanted)
 
 
-class _Part(NamedTuple):
-    """What one chunk gives."""
-
-    kept: Mask
-    values: Array
-    failed: dict[str, int]
-
-
-class _Work(NamedTuple):
-    """Everything a worker needs; called with a chunk."""
-
-    outcome: Outcome
-    screens: Screens
-    priors: Priors
-    seed: int
-    keys: tuple[Key, ...]
-
-    def part(self, number: int, count: int) -> _Part:
-        """Draw one chunk, screen it and evaluate the outcome."""
-        drawn = self.priors.marginals.draws(self.seed, number, count)
-        passed = {
-            rule: np.asarray(test(self.priors.named(drawn)), dtype=bool)
-            for rule, test in self.screens.items()
-        }
-        kept = np.ones(count, dtype=bool)
-        for mask in passed.values():
-            kept &= mask
-        failed = {rule: int(count - mask.sum()) for rule, mask in passed.items()}
-        if not kept.any():
-            return _Part(kept, np.zeros((0, len(self.keys))), failed)
-        some = drawn if kept.all() else drawn[kept]
-        found = self.outcome(self.priors.named(some))
-        values = np.stack(list(found.values()), axis=1)
-        if not np.isfinite(values).all():
-            row, column = np.argwhere(~np.isfinite(values))[0]
-            raise SpecError(
-                f"{', '.join(self.keys[column])} is not a number in draw {row} of chunk {number} "
-                f"(and {int((~np.isfinite(values)).sum()) - 1} more). Add a screen, or narrow the "
-                "ranges of its inputs."
-            )
-        return _Part(kept, values, failed)
-
-
 def _known(
     assumptions: Assumptions,
     draws: int,
@@ -377,54 +324,19 @@ def _known(
     return known.with_marginals(known.marginals.flat()) if spread == "flat" else known
 
 
-def _guarded(work: _Work, number: int, count: int) -> _Part | Exception:
-    """Work through a chunk in a worker; an error of the outcome is a value, not a dead worker."""
-    try:
-        return work.part(number, count)
-    except Exception as error:
-        return error
-
-
-def _worked(work: _Work, plan: list[tuple[int, int]], executor: Executor | None) -> Iterator[_Part]:
-    """Yield the parts in order, from this process or from an executor."""
-    if executor is None:
-        for chunk in plan:
-            yield work.part(*chunk)
-        return
-    waiting = iter(plan)
-    running: list[Future[_Part | Exception]] = []
-    done = 0
-    try:
-        running = [_submitted(executor, work, chunk) for chunk in islice(waiting, WINDOW)]
-        while running:
-            part = running.pop(0).result()
-            if isinstance(part, Exception):
-                raise _Told(part)
-            done += 1
-            running += [_submitted(executor, work, chunk) for chunk in islice(waiting, 1)]
-            yield part
-    except _Told as told:
-        raise told.error from None
-    except IOModelError:
-        raise
-    except Exception as error:
-        raise ExecutionError(
-            f"the executor failed after {done} of {len(plan)} chunks ({type(error).__name__}: "
-            f"{error}). Nothing is returned; run again, with fewer workers or without an executor."
-        ) from error
-    finally:
-        for future in running:
-            future.cancel()
-
-
-def _submitted(
-    executor: Executor, work: _Work, chunk: tuple[int, int]
-) -> "Future[_Part | Exception]":
-    return executor.submit(_guarded, work, *chunk)
-
-
-class _Told(Exception):
-    """An error that a worker reported, as against one of the executor."""
-
-    def __init__(self, error: Exception) -> None:
-        self.error = error
+def _gathered(
+    parts: Iterable[Part], work: Work, draws: int, progress: Progress | None
+) -> tuple[Mask, Array, dict[str, float]]:
+    """Put chunks together: draws kept, their outcomes (accepted, q), share failed by screen."""
+    values, kept = np.empty((len(work.keys), draws)), np.zeros(draws, dtype=bool)
+    failed = dict.fromkeys(work.screens, 0)
+    done = accepted = 0
+    for part in parts:
+        kept[done : done + len(part.kept)] = part.kept
+        values[:, accepted : accepted + part.values.shape[1]] = part.values
+        failed = {rule: failed[rule] + count for rule, count in part.failed.items()}
+        done, accepted = done + len(part.kept), accepted + part.values.shape[1]
+        if progress is not None:
+            progress(done, draws)
+    shares = {rule: count / draws for rule, count in failed.items()}
+    return kept, values[:, :accepted].T, shares

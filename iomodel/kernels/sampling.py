@@ -120,6 +120,8 @@ class Marginals:
         ]
         if problems:
             raise SpecError(f"{len(problems)} inputs cannot be drawn:\n  {listed(problems)}")
+        for array in (self.low, self.mode, self.high, self.least, self.most):
+            array.flags.writeable = False
 
     def __len__(self) -> int:
         return len(self.names)
@@ -203,7 +205,7 @@ class Marginals:
         if kind == FIXED:
             return np.full(u.shape, mode)
         if kind == CATEGORICAL:
-            return np.minimum(np.floor(u * high), high - 1.0)
+            return np.asarray(np.minimum(np.floor(u * high), high - 1.0))
         if kind == DIRICHLET:
             return np.asarray(scipy.special.gammaincinv(mode, u))
         logged = kind.startswith("log-")
