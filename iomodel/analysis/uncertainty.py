@@ -1,6 +1,6 @@
 """How sure is a result: draws of the inputs carried through to the outcome."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,6 +22,7 @@ Assumptions = IndustryAccount | Iterable[Assumption]
 Spread = Literal["stated", "wide", "flat"]
 Progress = Callable[[int, int], None]
 
+STUDY_KEY = ("measure", "item", "pattern")
 WIDE = 1.5
 PROBABILITIES: Mapping[str, float] = {
     "p025": 0.025,
@@ -98,12 +99,9 @@ class Uncertainty(Result):
         return [("accepted", rate), *lines]
 
     @cached_property
-    def index(self) -> pd.MultiIndex:
+    def index(self) -> pd.Index:
         """Index of what the outcome consists of."""
-        width = max(len(key) for key in self.keys)
-        names = ["measure", "item", "pattern"] if width == 3 else None
-        padded = [(*key, *[""] * (width - len(key))) for key in self.keys]
-        return pd.MultiIndex.from_tuples(padded, names=names)
+        return labelled(self.keys)
 
     def to_frame(self) -> pd.DataFrame:
         """Return central value, mean, quantiles and the standard error of the median.
@@ -284,6 +282,16 @@ def uncertainty(
         spread=spread,
         provenance=(f"uncertainty({draws} draws, seed {seed}, {spread})",),
     )
+
+
+def labelled(keys: Sequence[Key]) -> pd.Index:
+    """Return an index of the parts of an outcome: one level for each part of a name."""
+    width = max(len(key) for key in keys)
+    if width == 1:
+        return pd.Index([key[0] for key in keys], name="outcome")
+    names = list(STUDY_KEY) if width == len(STUDY_KEY) else None
+    padded = [(*key, *[""] * (width - len(key))) for key in keys]
+    return pd.MultiIndex.from_tuples(padded, names=names)
 
 
 def place(keys: tuple[Key, ...], key: Key | str) -> int:

@@ -212,7 +212,7 @@ class Marginals:
         ends = np.array([low, mode, high, self.least[k], self.most[k]])
         if logged:
             with np.errstate(divide="ignore"):
-                ends = np.log(ends)
+                ends = np.log(np.maximum(ends, 0.0))
         low, mode, high, least, most = ends
         if kind.endswith("normal"):
             u = _truncated(u, mode, (high - low) / (2.0 * INTERVAL), least, most)
