@@ -48,8 +48,9 @@ def uniforms(seed: int, chunk: int, count: int, size: int) -> Array:
 def triangular(u: Array, low: float, mode: float, high: float) -> Array:
     """Quantiles of the triangular distribution over low to high."""
     width, left = high - low, mode - low
-    rising = low + np.sqrt(u * width * left)
-    return np.where(u * width < left, rising, high - np.sqrt((1.0 - u) * width * (high - mode)))
+    rising = u * width < left
+    root = np.sqrt(np.where(rising, u * (width * left), (1.0 - u) * (width * (high - mode))))
+    return np.where(rising, low + root, high - root)
 
 
 def uniform(u: Array, low: float, mode: float, high: float) -> Array:

@@ -122,7 +122,10 @@ class Forward:
 
     def _sized(self, values: Values) -> dict[str, Any]:
         """Bring inputs to RMB, persons, days and shares."""
-        return {key: values[key] * size for key, size in self.units.items()}
+        return {
+            key: values[key] if size == 1.0 else values[key] * size
+            for key, size in self.units.items()
+        }
 
     def _spent(self, v: Mapping[str, Any]) -> dict[str, Array]:
         """Attributed spending in RMB by item, grouped by channel; each of shape (items, n)."""

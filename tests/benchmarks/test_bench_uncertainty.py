@@ -3,7 +3,6 @@
 import time
 import tracemalloc
 
-import numpy as np
 import pytest
 
 import iomodel as iom
@@ -12,7 +11,7 @@ from tests.studies.test_uncertainty import looped
 
 pytestmark = pytest.mark.benchmark
 
-MANY, FEW = 100_000, 300
+MANY, FEW = 100_000, 500
 
 
 def test_bench_draws() -> None:
@@ -21,16 +20,19 @@ def test_bench_draws() -> None:
     drama = iom.read_sectors(iom.example("micro-drama-2025"), base=china)
     run = iom.derive(drama, china).forward
     iom.uncertainty(run, drama, draws=10_000)
-    times = []
+    times: list[float] = []
     for _ in range(5):
         start = time.perf_counter()
         found = iom.uncertainty(run, drama, draws=MANY)
         times.append(time.perf_counter() - start)
-    ours = MANY / float(np.median(times))
+    ours = MANY / min(times)
     inputs = found.inputs.head(FEW)
-    start = time.perf_counter()
-    rows = list(looped(inputs))
-    theirs = FEW / (time.perf_counter() - start)
+    times = []
+    for _ in range(5):  # the best: two pools of threads may get in each other's way
+        start = time.perf_counter()
+        rows = list(looped(inputs))
+        times.append(time.perf_counter() - start)
+    theirs = FEW / min(times)
     scope, pattern = "all", plain.PATTERNS[0]
     first = found.of("ratio", scope, pattern).to_numpy()[:FEW]
     assert first == pytest.approx([row[scope, pattern] for row in rows], rel=1e-10)

@@ -98,27 +98,26 @@ def test_central_draw_is_the_derivation(method: plain.Method) -> None:
     run = forward(result.account, result.local, destinations=True)
     central = run(known.named(known.centre[None, :]))
     for pattern in plain.PATTERNS:
-        for measure, frame in (
-            ("ratio", result.central), ("channel", result.by_channel), ("level", result.levels)
-        ):  # fmt: skip
+        frames = {"ratio": result.central, "channel": result.by_channel, "level": result.levels}
+        for measure, frame in frames.items():
             items = [item for kind, item, row in central if (kind, row) == (measure, pattern)]
             ours = [float(central[measure, item, pattern][0]) for item in items]
             assert ours == pytest.approx(frame.loc[pattern, items].to_list(), rel=1e-11)
-    reached = [float(central["destination", code, POOLED][0]) for code in run.codes]
+    reached: list[float] = [float(central["destination", code, POOLED][0]) for code in run.codes]
     expected = result.destinations.loc["census2020", list(run.codes)]
     assert reached == pytest.approx(expected.to_list(), rel=1e-10)
 
 
 def test_channels_add_up_in_every_draw(found: iom.Uncertainty) -> None:
     for pattern in (*plain.PATTERNS, POOLED):
-        parts = sum(found.of("channel", name, pattern).to_numpy() for name in CHANNELS)
+        parts = np.sum([found.of("channel", name, pattern) for name in CHANNELS], axis=0)
         assert parts == pytest.approx(found.of("ratio", "all", pattern).to_numpy(), rel=1e-12)
 
 
 def test_destinations_add_up_in_every_draw(derivation: Derivation) -> None:
     run = forward(derivation.account, derivation.local, destinations=True)
     found = iom.uncertainty(run, derivation.account, draws=300)
-    parts = sum(found.of("destination", code, POOLED).to_numpy() for code in run.codes)
+    parts = np.sum([found.of("destination", code, POOLED) for code in run.codes], axis=0)
     staff = found.of("channel", "platform_staff", POOLED).to_numpy()
     assert parts + staff == pytest.approx(found.of("ratio", "all", POOLED).to_numpy(), rel=1e-12)
 
