@@ -23,6 +23,7 @@ from iomodel.analysis.influence import Influence as Influence, influence
 from iomodel.analysis.linkages import Linkages as Linkages, linkages
 from iomodel.analysis.multipliers import Multipliers as Multipliers, multipliers
 from iomodel.analysis.propagation import Propagation as Propagation, propagation
+from iomodel.analysis.sensitivity import Sensitivity as Sensitivity, sensitivity
 from iomodel.analysis.uncertainty import Uncertainty as Uncertainty, uncertainty
 from iomodel.errors import (
     AccountingError as AccountingError,
@@ -99,6 +100,7 @@ __all__ = [
     "read_concordance",
     "read_published",
     "read_sectors",
+    "sensitivity",
     "supply_use",
     "sut_to_iot",
     "table",

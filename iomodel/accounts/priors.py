@@ -81,6 +81,10 @@ class Priors:
             out[name] = column
         return out
 
+    def point(self, values: Array) -> dict[str, Any]:
+        """Return chosen values by id, blocks of shares scaled to sum one; (n, k) in."""
+        return self.named(self.marginals.scaled(values.copy()))
+
     def with_marginals(self, marginals: Marginals) -> "Priors":
         """Return the same inputs with other distributions."""
         return replace(self, marginals=marginals)

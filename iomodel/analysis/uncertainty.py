@@ -261,7 +261,7 @@ def uncertainty(
     """
     known = _known(assumptions, draws, seed, spread, correlations)
     rules = getattr(outcome, "screens", {}) if screens is None else screens
-    middle = outcome(known.named(known.centre[None, :]))
+    middle = outcome(known.point(known.centre[None, :]))
     keys = tuple(key if isinstance(key, tuple) else (str(key),) for key in middle)
     work = Work(outcome, rules, known, seed, keys)
     kept, values, failed = _gathered(worked(work, chunks(draws), executor), work, draws, progress)
