@@ -20,6 +20,7 @@ from iomodel.accounts.table import IOTable
 from iomodel.analysis.channels import Channels as Channels, channels
 from iomodel.analysis.extraction import Extraction as Extraction, extraction
 from iomodel.analysis.influence import Influence as Influence, influence
+from iomodel.analysis.inverse import Inverse as Inverse, inverse
 from iomodel.analysis.linkages import Linkages as Linkages, linkages
 from iomodel.analysis.multipliers import Multipliers as Multipliers, multipliers
 from iomodel.analysis.propagation import Propagation as Propagation, propagation
@@ -91,6 +92,7 @@ __all__ = [
     "ghosh",
     "influence",
     "insert",
+    "inverse",
     "leontief",
     "linkages",
     "multipliers",

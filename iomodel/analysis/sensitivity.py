@@ -152,20 +152,21 @@ def sensitivity(
     )
 
 
-class _Evaluate:
+class Evaluate:
     """One part of an outcome as a function of rows of inputs, real or complex."""
 
     def __init__(self, outcome: Outcome, known: Priors, position: int) -> None:
         self.outcome, self.known, self.position = outcome, known, position
 
     def __call__(self, values: Array) -> Array:
+        """Return (n,) results of (n, k) inputs; positions stand for categories."""
         found = self.outcome(self.known.point(values))
         return np.asarray(list(found.values())[self.position])
 
 
-def evaluator(outcome: Outcome, known: Priors, position: int) -> _Evaluate:
+def evaluator(outcome: Outcome, known: Priors, position: int) -> Evaluate:
     """Return one part of an outcome as a function of rows of inputs, (n, k) to (n,)."""
-    return _Evaluate(outcome, known, position)
+    return Evaluate(outcome, known, position)
 
 
 def outcome_keys(outcome: Outcome, known: Priors) -> tuple[Key, ...]:
@@ -174,7 +175,7 @@ def outcome_keys(outcome: Outcome, known: Priors) -> tuple[Key, ...]:
     return tuple(key if isinstance(key, tuple) else (str(key),) for key in found)
 
 
-def derivatives(evaluate: _Evaluate, known: Priors, at: Array) -> Array:
+def derivatives(evaluate: Evaluate, known: Priors, at: Array) -> Array:
     """Return the derivative with respect to every numeric input, zero for text, shape (k,).
 
     Parameters
@@ -189,7 +190,7 @@ def derivatives(evaluate: _Evaluate, known: Priors, at: Array) -> Array:
     return np.where([isinstance(item.central, str) for item in known.items], 0.0, found)
 
 
-def _inputs(evaluate: _Evaluate, known: Priors, central: float) -> tuple[pd.DataFrame, float]:
+def _inputs(evaluate: Evaluate, known: Priors, central: float) -> tuple[pd.DataFrame, float]:
     """Return derivatives and swings by input, and how far derivatives are from differences."""
     centre, k = known.centre, len(known.centre)
     text = np.array([isinstance(item.central, str) for item in known.items])

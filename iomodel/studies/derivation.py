@@ -216,6 +216,23 @@ def derive(
     )
 
 
+def scope_ratios(table: IOTable, respending: float) -> pd.DataFrame:
+    """Return the ratio by pattern and scope of a table with the inserted sectors m and p.
+
+    Parameters
+    ----------
+    table : IOTable
+    respending : float
+        Household spending per unit of labour cost.
+
+    Returns
+    -------
+    DataFrame, patterns x scopes
+    """
+    closed = close_households(leontief(table), propensity=respending)
+    return _ratios(_runs(closed, (PRODUCTION,)), supply=True)
+
+
 def _runs(closed: ClosedLeontief, direct: tuple[str, ...]) -> dict[str, Channels]:
     """Run the model once per scope; the supply chain alone is a channel of `chain`."""
     return {

@@ -159,9 +159,10 @@ def lines(found: Spreads, value: float | None) -> Iterator[str]:
     )
     yield ""
     yield f"{f'what moves {HEADLINE}':<29}{'low':>12}{'high':>12}{'ratio there':>21}"
-    for name, row in drivers.inputs.head(TOP).to_dict("index").items():
-        ends = "".join(f"{_text(row[key]):>12}" for key in ("low", "high"))
-        yield f"  {name!s:<27}{ends}{row['at low']:>12.3f} -{row['at high']:>7.3f}"
+    largest: dict[Any, dict[Any, Any]] = drivers.inputs.head(TOP).to_dict("index")
+    for name, entry in largest.items():
+        ends = "".join(f"{_text(entry[key]):>12}" for key in ("low", "high"))
+        yield f"  {name!s:<27}{ends}{entry['at low']:>12.3f} -{entry['at high']:>7.3f}"
     shares = drivers.groups["first"].head(4)
     listed = ", ".join(f"{group} {share:.0%}" for group, share in shares.items())
     yield f"Share of the variance by group alone: {listed}."
