@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -142,6 +143,25 @@ def placebo_lines(found: Placebo) -> Iterator[str]:
         yield f"  {str(name)[:36]:<37}" + "".join(f"{text:>11}" for text in shown)
     yield f"A competitive table taken as domestic is refused: {found.refusal}"
     yield ""
+
+
+def placebo_record(found: Placebo) -> dict[str, Any]:
+    """Return what results.json holds of falsification runs: ratios by run and scope.
+
+    Parameters
+    ----------
+    found : Placebo
+
+    Returns
+    -------
+    dict
+    """
+    rows: dict[Any, dict[Any, Any]] = found.rows.to_dict("index")
+    ratios = {
+        str(run): {str(scope): float(value) for scope, value in row.items() if value == value}
+        for run, row in rows.items()
+    }
+    return {"ratios": ratios, "refusal": found.refusal}
 
 
 def _of(table: IOTable, account: IndustryAccount) -> pd.Series:

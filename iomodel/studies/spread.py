@@ -189,3 +189,32 @@ def _plain(frame: pd.DataFrame) -> dict[str, dict[str, float | None]]:
         str(k): {str(n): None if x != x else float(x) for n, x in row.items()}
         for k, row in rows.items()
     }
+
+
+def interval_sheets(found: Spreads) -> list[tuple[str, str, str, pd.DataFrame, str]]:
+    """Return the sheets of results.xlsx on the draws.
+
+    Parameters
+    ----------
+    found : Spreads
+
+    Returns
+    -------
+    list of (name, title, unit, frame, number format)
+    """
+    stated, drivers = found.stated, found.drivers
+    drawn = f"{stated.accepted:,} of {stated.draws:,} draws, seed {stated.seed}. FTE."
+    whole = stated.to_frame().reset_index().set_index("measure")
+    ratios = "Indirect jobs per direct job"
+    return [
+        ("intervals", f"{ratios}: distribution by scope, pattern as drawn", drawn,
+         scopes(stated), "0.0000"),
+        ("intervals_wide", f"{ratios}: spreads x 1.5", drawn, scopes(found.wide), "0.0000"),
+        ("intervals_flat", f"{ratios}: flat over each range", drawn, scopes(found.flat), "0.0000"),
+        ("distribution", "All parts: ratios, channels (per direct job), levels (jobs)", drawn,
+         whole, "#,##0.0000"),
+        ("drivers", drivers.title, "One input at a time, others central.", drivers.inputs,
+         "#,##0.0000"),
+        ("variance", "Shares of variance by group: alone and with others", "Sobol indices, 95 %.",
+         drivers.groups, "0.0000"),
+    ]  # fmt: skip
