@@ -187,7 +187,7 @@ def asked_lines(asked: Mapping[str, Inverse]) -> Iterator[str]:
     str
     """
     if asked:
-        yield f"What it would take: {CONDITION}."
+        yield f"What it would take, all else central: {CONDITION}."
     for scope, found in asked.items():
         alone = found.inputs[found.inputs["answer"] != NONE]
         listed = ", ".join(f"{key} {text}" for key, text in alone["answer"].items())
