@@ -131,6 +131,7 @@ def priors(
         id(item): f"dirichlet {item.block}" for item in items if item.distribution == DIRICHLET
     }
     families = [shares.get(id(item), name) for item, name in zip(items, families, strict=True)]
+    _check_families(items)
     blocks = tuple(
         np.array([k for k, other in enumerate(families) if other == name], dtype=np.intp)
         for name in dict.fromkeys(families)
@@ -198,6 +199,19 @@ def _check(items: tuple[Assumption, ...]) -> None:
             problems.append(f"{ids}: a Dirichlet block needs one concentration above zero")
     if problems:
         raise SpecError(f"{len(problems)} inputs cannot be drawn:\n  {listed(problems)}")
+
+
+def _check_families(items: tuple[Assumption, ...]) -> None:
+    """Refuse a block of shares that is Dirichlet in part: its parts would each sum to one."""
+    for prefix in FAMILIES:
+        members = [item for item in items if item.id.startswith(prefix)]
+        drawn = [item.id for item in members if item.distribution == DIRICHLET]
+        if drawn and len(drawn) < len(members):
+            rest = ", ".join(item.id for item in members if item.id not in drawn)
+            raise SpecError(
+                f"the shares {prefix}* are Dirichlet in part ({', '.join(drawn)}): make all of "
+                f"them Dirichlet with one concentration, or none ({rest})."
+            )
 
 
 def _ranges(items: tuple[Assumption, ...], centre: Array) -> tuple[Array, Array, Array]:

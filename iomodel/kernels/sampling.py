@@ -157,9 +157,18 @@ class Marginals:
         return values
 
     def spreads(self, points: int = 20_001) -> Array:
-        """Return the standard deviation of every input before blocks are scaled, shape (k,)."""
+        """Return the standard deviation of every input before blocks are scaled, shape (k,).
+
+        Of Dirichlet shares, which have no scale before, that of the share.
+        """
         u = (np.arange(points) + 0.5) / points
-        return np.array([float(self._column(k, u).std()) for k in range(len(self))])
+        out = np.array([float(self._column(k, u).std()) for k in range(len(self))])
+        for block in self.blocks:
+            if all(self.kinds[k] == DIRICHLET for k in block):
+                total = self.mode[block].sum()
+                mean = self.mode[block] / total
+                out[block] = np.sqrt(mean * (1.0 - mean) / (total + 1.0))
+        return out
 
     def widened(self, factor: float) -> "Marginals":
         """Return the same with low and high `factor` times as far from the mode.

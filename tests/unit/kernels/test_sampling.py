@@ -118,6 +118,7 @@ def test_dirichlet_has_its_means_and_concentration() -> None:
     assert values.sum(axis=1) == pytest.approx(1.0, abs=1e-12)
     assert values.mean(axis=0) == pytest.approx(means, abs=0.001)
     expected = np.sqrt(means * (1 - means) / (concentration + 1))
+    assert shares.spreads() == pytest.approx(expected)
     assert values.std(axis=0) == pytest.approx(expected, rel=0.01)
 
 
