@@ -11,6 +11,7 @@ import pytest
 import iomodel as iom
 from iomodel.accounts.priors import priors
 from iomodel.studies.derivation import CHANNELS, Derivation
+from iomodel.studies.either import either_imports
 from iomodel.studies.forward import POOLED, forward
 from tests.studies import recomputation as plain
 
@@ -102,10 +103,10 @@ def test_central_draw_is_the_derivation(method: plain.Method) -> None:
         for measure, frame in frames.items():
             items = [item for kind, item, row in central if (kind, row) == (measure, pattern)]
             ours = [float(central[measure, item, pattern][0]) for item in items]
-            assert ours == pytest.approx(frame.loc[pattern, items].to_list(), rel=1e-11)
+            assert ours == pytest.approx([frame[item][pattern] for item in items], rel=1e-11)
     reached: list[float] = [float(central["destination", code, POOLED][0]) for code in run.codes]
-    expected = result.destinations.loc["census2020", list(run.codes)]
-    assert reached == pytest.approx(expected.to_list(), rel=1e-10)
+    expected = result.destinations.T["census2020"]
+    assert reached == pytest.approx([expected[code] for code in run.codes], rel=1e-10)
 
 
 def test_channels_add_up_in_every_draw(found: iom.Uncertainty) -> None:
@@ -157,3 +158,21 @@ def test_a_pattern_that_the_table_does_not_have(derivation: Derivation) -> None:
 def test_a_value_outside_its_range_cannot_be_drawn(derivation: Derivation) -> None:
     with pytest.raises(iom.SpecError, match="gmv: low, central, high are not in order"):
         iom.uncertainty(derivation.forward, derivation.account.at(gmv=30), draws=50)
+
+
+def test_the_import_method_can_be_drawn(derivation: Derivation) -> None:
+    china = iom.read(iom.example("china-2020"))
+    either = either_imports(derivation.account, china)
+    found = iom.uncertainty(either, either.account, draws=3_000, seed=SEED)
+    chosen = found.inputs["import_method"]
+    assert (chosen == "official").mean() == pytest.approx(0.5, abs=0.04)
+    key = ("ratio", "all", "census2020")
+    drawn = priors(either.account).named(priors(either.account).marginals.draws(SEED, 0, 3_000))
+    for method in plain.METHODS:
+        one = forward(derivation.account, iom.domestic(china, method))(drawn)[key][found.kept]
+        same = (chosen == method).to_numpy()
+        assert found.of(*key).to_numpy()[same] == pytest.approx(one[same], rel=1e-12)
+    groups = iom.sensitivity(
+        either, either.account, of=("ratio", "all", POOLED), samples=512
+    ).groups
+    assert 0.0 <= float(str(groups.loc["imports", "total"])) < 0.2
