@@ -20,12 +20,16 @@ from iomodel.accounts.table import IOTable
 from iomodel.analysis.channels import Channels as Channels, channels
 from iomodel.analysis.extraction import Extraction as Extraction, extraction
 from iomodel.analysis.influence import Influence as Influence, influence
+from iomodel.analysis.inverse import Inverse as Inverse, inverse
 from iomodel.analysis.linkages import Linkages as Linkages, linkages
 from iomodel.analysis.multipliers import Multipliers as Multipliers, multipliers
 from iomodel.analysis.propagation import Propagation as Propagation, propagation
+from iomodel.analysis.sensitivity import Sensitivity as Sensitivity, sensitivity
+from iomodel.analysis.uncertainty import Uncertainty as Uncertainty, uncertainty
 from iomodel.errors import (
     AccountingError as AccountingError,
     BadCellsError as BadCellsError,
+    ExecutionError as ExecutionError,
     IdentityError as IdentityError,
     ImbalanceWarning as ImbalanceWarning,
     IOModelError as IOModelError,
@@ -99,6 +103,7 @@ __all__ = [
     "influence",
     "insert",
     "inspect",
+    "inverse",
     "leontief",
     "linkages",
     "multipliers",
@@ -111,12 +116,14 @@ __all__ = [
     "read_sectors",
     "regionalise",
     "sam",
+    "sensitivity",
     "split",
     "supply_use",
     "sut_to_iot",
     "table",
     "template",
     "to_pymrio",
+    "uncertainty",
     "write",
 ]
 

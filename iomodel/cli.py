@@ -8,7 +8,11 @@ import sys
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
+import pandas as pd
+
+from iomodel.accounts.table import IOTable
 from iomodel.errors import IOModelError, IOModelWarning
 from iomodel.readers.examples import example
 from iomodel.readers.inspection import inspect
@@ -16,10 +20,12 @@ from iomodel.readers.published import read_published
 from iomodel.readers.registry import read
 from iomodel.readers.study import read_sectors
 from iomodel.results import shown
-from iomodel.studies.comparison import compare
-from iomodel.studies.derivation import derive
+from iomodel.studies.comparison import ask, asked_lines, asked_record, compare, published_ratio
+from iomodel.studies.derivation import Derivation, derive
+from iomodel.studies.placebo import placebo, placebo_lines, placebo_record
 from iomodel.studies.record import record, sheets
 from iomodel.studies.screen import screen
+from iomodel.studies.spread import interval_sheets, lines, record_of, spreads
 from iomodel.version import VERSION
 from iomodel.writers.atomic import write_together
 from iomodel.writers.template import FINAL, PRIMARY, template
@@ -32,6 +38,7 @@ examples:
   iomodel derive                             run on the embedded study and table
   iomodel derive my_study.xlsx               run on a changed copy of the study workbook
   iomodel derive --domestic official         separate imports by the official 42-sector split
+  iomodel derive --draws 20000 --placebo     with intervals, what drives them, falsification
   iomodel derive --json > results.json       print the results as JSON instead of the screen
   iomodel check my_table.xlsx                print what balances in a table and what does not
   iomodel inspect my_table.xlsx --to map.html             print and draw what was found in it
@@ -105,6 +112,11 @@ def _parser() -> argparse.ArgumentParser:
         default=FOLDER,
         help=f"folder of results.json and results.xlsx (default: {FOLDER})",
     )
+    one.add_argument("--draws", type=int, metavar="N", help="intervals from N draws of the inputs")
+    one.add_argument("--seed", type=int, metavar="S", default=1, help="of the draws (default: 1)")
+    one.add_argument(
+        "--placebo", action="store_true", help="also run the chain with other things put in"
+    )
     one.add_argument("--json", action="store_true", help="print JSON instead of the screen")
     two = commands.add_parser("check", help="print the findings on a table")
     two.add_argument("file", metavar="FILE", help="workbook with an input-output table")
@@ -160,17 +172,51 @@ def _derive(options: argparse.Namespace) -> int:
         path.name if short else str(path): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in (study, base)
     }
-    results = record(derivation, comparison, version=VERSION, inputs=hashes)
+    beside = _beside(options, derivation, table, published_ratio(comparison))
+    results = record(derivation, comparison, version=VERSION, inputs=hashes, more=beside.record)
     text = json.dumps(results, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    content = workbook_bytes(sheets(derivation, comparison, version=VERSION, inputs=hashes))
+    content = workbook_bytes(
+        sheets(derivation, comparison, version=VERSION, inputs=hashes, more=beside.sheets)
+    )
     files = {"results.json": text.encode(), "results.xlsx": content}
     written = write_together(options.to, files)
     if options.json:  # escaped, so that the encoding of the terminal cannot spoil it
         print(json.dumps(results, indent=2, allow_nan=False))
     else:
-        print(screen(derivation, comparison))
+        print(screen(derivation, comparison, beside=beside.lines, asked=beside.asked))
         print(f"written: {', '.join(map(str, written))}")
     return 0
+
+
+class _Beside(NamedTuple):
+    """What was asked for beside the derivation, for the record, the workbook and the screen."""
+
+    record: dict[str, Any]
+    sheets: list[tuple[str, str, str, pd.DataFrame, str]]
+    lines: list[str]
+    asked: list[str]
+
+
+def _beside(
+    options: argparse.Namespace, derivation: Derivation, table: IOTable, value: float | None
+) -> _Beside:
+    """Return draws and falsification; nothing without the options."""
+    beside = _Beside({}, [], [], [])
+    if options.draws is not None:
+        found = spreads(derivation, draws=options.draws, seed=options.seed)
+        beside.record.update(record_of(found, value))
+        beside.sheets.extend(interval_sheets(found))
+        beside.lines.extend(lines(found, value))
+        if value is not None:
+            asked = ask(derivation, value, draws=options.draws, seed=options.seed)
+            beside.record["inverse"] = asked_record(asked)
+            beside.asked.extend(asked_lines(asked))
+    if options.placebo:
+        tried = placebo(derivation, table, seed=options.seed)
+        beside.record["placebo"] = placebo_record(tried)
+        beside.sheets.append(("placebo", tried.title, "Mean of patterns.", tried.rows, "0.0000"))
+        beside.lines.extend(placebo_lines(tried))
+    return beside
 
 
 def _check(options: argparse.Namespace) -> int:

@@ -122,6 +122,10 @@ class SpecError(IOModelError, ValueError):
     """A study or a sector is described in a way that cannot be used."""
 
 
+class ExecutionError(IOModelError, RuntimeError):
+    """Work that was handed to an executor did not come back: nothing of it is returned."""
+
+
 class IOModelWarning(UserWarning):
     """Base class of all warnings raised on purpose by this package."""
 

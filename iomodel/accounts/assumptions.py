@@ -11,6 +11,7 @@ DISTRIBUTIONS = frozenset(
         "log-triangular",
         "triangular-normalised",
         "uniform",
+        "log-uniform",
         "normal",
         "log-normal",
         "beta",
@@ -56,6 +57,11 @@ class Assumption:
     note : str
     address : str
         Cell of the central value in the workbook, for messages.
+    categories : tuple of str
+        What a category is drawn from, each as likely as the others.
+    concentration : float or None
+        Of a Dirichlet block, the same for each of its shares: the larger, the closer draws
+        are to the central shares.
     """
 
     id: str
@@ -70,6 +76,8 @@ class Assumption:
     evidence: tuple[str, ...] = ()
     note: str = ""
     address: str = ""
+    categories: tuple[str, ...] = ()
+    concentration: float | None = None
 
     def __post_init__(self) -> None:
         problems = []

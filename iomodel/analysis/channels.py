@@ -218,12 +218,12 @@ def channels(
     table, insertion = model.table, _inserted(model)
     n, b = insertion.base, len(insertion.output)
     direct = (direct,) if isinstance(direct, str) else tuple(direct)
-    is_direct = _boundary(direct, table.labels.codes[n:])
+    counts = is_direct(direct, table.labels.codes[n:])
     satellite = table.satellite(of)
     unit = satellite.unit_value
     intensity = unit * satellite.intensity(table.flows.output, price_year=table.meta.price_year)
     spent = _spent(insertion, spending)
-    demand = np.append(spent[:, _final(insertion)].sum(axis=1), insertion.final_demand)
+    demand = demand_of(insertion, spending)
     closed = model if isinstance(model, ClosedLeontief) else None
     output = model.solver.solve(demand if closed is None else np.append(demand, 0.0))
     own = output[n : n + b]
@@ -236,8 +236,8 @@ def channels(
     jobs[:, :n, :] = intensity[:, :n, None] * reached[None, :, :]
     at_home = intensity[:, n:] * own
     staff = np.zeros((len(intensity), n + b, b))
-    staff[:, n:, :] = np.einsum("rk,kl->rkl", at_home, np.diag(np.where(is_direct, 0.0, 1.0)))
-    counted = at_home[:, is_direct].sum(axis=1)
+    staff[:, n:, :] = np.einsum("rk,kl->rkl", at_home, np.diag(np.where(counts, 0.0, 1.0)))
+    counted = at_home[:, counts].sum(axis=1)
     if not (counted > 0).all():
         raise AccountingError(f"{', '.join(direct)}: no direct jobs, so no ratio to them exists.")
     return Channels(
@@ -269,8 +269,15 @@ def _inserted(model: Leontief) -> Insertion:
     return model.table.insertion
 
 
-def _boundary(direct: Sequence[str], inserted: Sequence[str]) -> npt.NDArray[np.bool_]:
+def demand_of(insertion: Insertion, spending: Spending) -> Array:
+    """Return final demand that the activity brings, base sectors first, shape (K + b,)."""
+    outer = _spent(insertion, spending)[:, _final(insertion)].sum(axis=1)
+    return np.append(outer, insertion.final_demand)
+
+
+def is_direct(direct: str | Sequence[str], inserted: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Return which inserted sectors are direct, refusing codes that are not inserted."""
+    direct = (direct,) if isinstance(direct, str) else tuple(direct)
     strangers = [code for code in direct if code not in inserted]
     if strangers or not direct:
         raise LabelError(f"direct: {strangers or 'nothing'}; inserted are {', '.join(inserted)}.")

@@ -13,6 +13,7 @@ from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.table import IOTable
 from iomodel.errors import BadCell, BadCellsError, LabelError, ReadError, listed
 from iomodel.kernels.linear import Array
+from iomodel.readers.agreement import contradictions
 from iomodel.readers.found import Found
 from iomodel.readers.gaps import Blanks, Gaps
 from iomodel.readers.grid import Grid, key_of
@@ -102,7 +103,7 @@ def refuse_odd_labels(found: Found, book: Workbook) -> None:
 
 def odd_labels(found: Found) -> list[str]:
     """Return what is odd about the labels of a block, with addresses."""
-    return [*_duplicates(found), *_loose(found)]
+    return [*_duplicates(found), *contradictions(found.block), *_loose(found)]
 
 
 def _duplicates(found: Found) -> Iterator[str]:

@@ -135,6 +135,7 @@ def _first_total(values: Array, rounding: Rounding, sections: Mapping[int, list[
     The subtotal of a first section is such a sum too: another section follows it.
     """
     down_sums, across_sums = np.cumsum(values, axis=0), np.cumsum(values, axis=1)
+    near = _as_large_as_the_corner(values, rounding)
     for k in range(2, len(values)):
         if any(j > k and min(parts) > k for j, parts in sections.items()):
             continue
@@ -142,12 +143,26 @@ def _first_total(values: Array, rounding: Rounding, sections: Mapping[int, list[
             continue
         if k in sections and len(sections[k]) + sum(j < k for j in sections) == k:
             return k
+        if not near[k]:
+            continue
         across, down = values[:k, k], values[k, :k]
         if _is_sum(down, down_sums[k - 1, :k], rounding, k) or _is_sum(
             across, across_sums[:k, k - 1], rounding, k
         ):
             return k
     return len(values)
+
+
+def _as_large_as_the_corner(values: Array, rounding: Rounding) -> list[bool]:
+    """Tell of each pair whether its row or column before it can be the sum of all before it."""
+    n = len(values)
+    if n < 3:
+        return [True] * n
+    corner = np.cumsum(np.cumsum(values, axis=0), axis=1).diagonal()  # of the first k + 1 pairs
+    lower, upper = np.tril(values, -1).sum(axis=1), np.triu(values, 1).sum(axis=0)
+    room = rounding.allowed(values, n) * n
+    gaps = np.minimum(np.abs(lower[1:] - corner[:-1]), np.abs(upper[1:] - corner[:-1]))
+    return [False, *(gaps <= room).tolist()]
 
 
 def _buys_and_sells(values: Array, j: int, count: int) -> bool:
@@ -159,9 +174,11 @@ def _buys_and_sells(values: Array, j: int, count: int) -> bool:
 def _before_output(grid: Grid, rows: list[int], columns: list[int]) -> tuple[list[int], list[int]]:
     """Cut at a pair whose row and column hold the same figures: output, printed on both sides."""
     values = np.nan_to_num(grid.block(rows, columns))
-    for k in range(2, len(rows)):
+    lower, upper = np.tril(values, -1).sum(axis=1), np.triu(values, 1).sum(axis=0)
+    alike = np.abs(lower - upper) <= 2e-3 * np.abs(lower) + 1e-6
+    for k in np.flatnonzero(alike).tolist():
         down, across = values[k, :k], values[:k, k]
-        if np.count_nonzero(down) > k / 2 and np.allclose(down, across, rtol=1e-3):
+        if k >= 2 and np.count_nonzero(down) > k / 2 and np.allclose(down, across, rtol=1e-3):
             symmetric = np.allclose(values[:k, :k], values[:k, :k].T)
             return (rows, columns) if symmetric else (rows[:k], columns[:k])
     return rows, columns
@@ -185,8 +202,10 @@ def _sums_of(
     drop = dict(known)
     after = {min(parts) < k for k, parts in known.items()}
     sums = values.sum(axis=1)
-    for k in range(len(values)):
-        for run in _runs_beside(sums - values[:, k], k, rounding, fewest):
+    size = len(values)
+    room = rounding.allowed(sums, size) * float(np.sqrt(size))
+    for k in range(size):
+        for run in _runs_beside(sums - values[:, k], k, room, fewest):
             others = [j for j in range(len(values)) if j != k and j not in drop]
             parts = [j for j in run if j not in drop]
             if k in drop or len(parts) < fewest or (after and (min(parts) < k) not in after):
@@ -200,17 +219,14 @@ def _sums_of(
     return drop
 
 
-def _runs_beside(sums: Array, k: int, rounding: Rounding, fewest: int) -> list[list[int]]:
+def _runs_beside(sums: Array, k: int, room: float, fewest: int) -> list[list[int]]:
     """Return runs of sectors just before or after a line whose rows together are as large."""
-    size = len(sums)
-    before, after = list(range(k - 1, -1, -1)), list(range(k + 1, size))
+    sides = (sums[:k][::-1], range(k - 1, -1, -1)), (sums[k + 1 :], range(k + 1, len(sums)))
     found = []
-    for side in (before, after):
-        gaps = np.abs(np.cumsum(sums[side]) - sums[k])
-        room = rounding.allowed(sums, size) * np.sqrt(size)
-        found += [
-            side[: int(stop) + 1] for stop in np.flatnonzero(gaps <= room) if stop + 1 >= fewest
-        ]
+    for part, places in sides:
+        gaps = np.abs(part.cumsum() - sums[k])
+        stops = np.flatnonzero(gaps <= room).tolist()
+        found += [list(places[: stop + 1]) for stop in stops if stop + 1 >= fewest]
     return found
 
 

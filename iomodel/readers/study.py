@@ -177,7 +177,20 @@ def _assumption(
         evidence=tuple(text["evidence"].split()),
         note=text["note"],
         address=f"{sheet.name}!{row + 1}",
+        categories=_listed(text["note"]) if category else (),
+        concentration=_concentration(reader, sheet, row) if kind == "dirichlet" else None,
     )
+
+
+def _listed(note: str) -> tuple[str, ...]:
+    """Categories that a note lists behind its colon, separated by commas."""
+    return tuple(part.strip() for part in note.rpartition(":")[2].split(",") if part.strip())
+
+
+def _concentration(reader: CellReader, sheet: Sheet, row: int) -> float | None:
+    """Concentration of a Dirichlet share, from the optional column of that name."""
+    column = sheet.column_of("concentration")
+    return None if column is None else reader.number(sheet, row, column)
 
 
 def _check_unit(

@@ -4,15 +4,17 @@ Only this module and the reader of the sheet `published` know published results;
 in the forward derivation imports either.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from iomodel.analysis.inverse import CONDITION, NONE, Inverse, inverse
 from iomodel.readers.published import PublishedFigure
 from iomodel.results import Result
 from iomodel.studies.derivation import HEADLINE, UPPER, Derivation
+from iomodel.studies.forward import POOLED
 
 RATIO = "ratio"
 
@@ -100,6 +102,104 @@ def compare(derivation: Derivation, published: Sequence[PublishedFigure]) -> Com
         checks=_checks(derivation, figures),
         provenance=derivation.provenance,
     )
+
+
+def published_ratio(comparison: Comparison | None) -> float | None:
+    """Return the published ratio that a derivation is compared with; None without one.
+
+    Parameters
+    ----------
+    comparison : Comparison or None
+
+    Returns
+    -------
+    float or None
+    """
+    if comparison is None or RATIO not in comparison.figures:
+        return None
+    return comparison.figures[RATIO].value
+
+
+def ask(derivation: Derivation, value: float, *, draws: int, seed: int) -> dict[str, Inverse]:
+    """Ask, after the fact, what inputs would give a published ratio in the headline pair.
+
+    Parameters
+    ----------
+    derivation : Derivation
+    value : float
+    draws, seed : int
+
+    Returns
+    -------
+    dict of scope to Inverse
+        Conditional on the published figure, not evidence for it.
+    """
+    run, account = derivation.forward, derivation.account
+    return {
+        scope: inverse(
+            run, account, of=("ratio", scope, POOLED), target=value, draws=draws, seed=seed
+        )
+        for scope in (HEADLINE, UPPER)
+    }
+
+
+def asked_record(asked: Mapping[str, Inverse]) -> dict[str, Any]:
+    """Return what results.json holds of the inverse question.
+
+    Parameters
+    ----------
+    asked : mapping of scope to Inverse
+
+    Returns
+    -------
+    dict
+    """
+    return {
+        scope: {
+            "title": found.title,
+            "target": found.target,
+            "inputs alone": {
+                str(key): None if value != value else float(value)
+                for key, value in found.inputs["value"].items()
+            },
+            "nearest, prior standard deviations": None
+            if found.distance != found.distance
+            else found.distance,
+            "nearest": {str(key): float(v) for key, v in found.nearest.get("nearest", {}).items()},
+            "posterior shift": {
+                str(key): float(v) for key, v in found.posterior["shift"].items() if v == v
+            },
+            "effective draws": found.effective,
+        }
+        for scope, found in asked.items()
+    }
+
+
+def asked_lines(asked: Mapping[str, Inverse]) -> Iterator[str]:
+    """Yield the printed answer to the inverse question.
+
+    Parameters
+    ----------
+    asked : mapping of scope to Inverse
+
+    Yields
+    ------
+    str
+    """
+    if asked:
+        yield f"What it would take, all else central: {CONDITION}."
+    for scope, found in asked.items():
+        alone = found.inputs[found.inputs["answer"] != NONE]
+        listed = ", ".join(f"{key} {text}" for key, text in alone["answer"].items())
+        far = "no inputs within their ranges give it"
+        if found.distance == found.distance:
+            far = f"nearest inputs {found.distance:.2f} prior standard deviations away"
+        yield (
+            f"{scope} = {found.target:g}: one input alone: {listed or 'none in its range'}; {far}; "
+            f"{found.effective:,.0f} effective draws."
+        )
+    if asked:
+        yield ""
 
 
 def _scopes(derivation: Derivation, value: float) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from iomodel.models.households import ClosedLeontief, close_households
 from iomodel.models.leontief import leontief
 from iomodel.results import Result, figure, must_add_up
 from iomodel.studies.consistency import Checks, DirectLabour, check, direct_labour
+from iomodel.studies.forward import Forward, forward
 from iomodel.transforms.domestic import Method, domestic as separate
 from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
@@ -74,6 +75,8 @@ class Derivation(Result):
     checks : Checks
     table : IOTable
         The table with the inserted sectors.
+    local : IOTable
+        The base table of domestic flows, employment in persons.
     """
 
     account: IndustryAccount
@@ -88,6 +91,7 @@ class Derivation(Result):
     detail: Mapping[str, Channels]
     checks: Checks
     table: IOTable
+    local: IOTable
     warnings: tuple[str, ...]
     provenance: tuple[str, ...]
     residual: float = 0.0
@@ -107,6 +111,11 @@ class Derivation(Result):
             f"{self.account.title}: indirect jobs per direct job "
             f"(full-time job-years; direct: {', '.join(self.boundary)}; imports {self.method})"
         )
+
+    @property
+    def forward(self) -> Forward:
+        """The same chain as a function of its inputs, for `uncertainty` and `sensitivity`."""
+        return forward(self.account, self.local)
 
     def to_frame(self) -> pd.DataFrame:
         """Return ratios by scope (rows) and employment pattern, with their mean."""
@@ -201,9 +210,27 @@ def derive(
         detail=narrow,
         checks=checks,
         table=table,
+        local=local,
         warnings=(*checks.warnings, *_table_warnings(table)),
         provenance=closed.table.meta.provenance,
     )
+
+
+def scope_ratios(table: IOTable, respending: float) -> pd.DataFrame:
+    """Return the ratio by pattern and scope of a table with the inserted sectors m and p.
+
+    Parameters
+    ----------
+    table : IOTable
+    respending : float
+        Household spending per unit of labour cost.
+
+    Returns
+    -------
+    DataFrame, patterns x scopes
+    """
+    closed = close_households(leontief(table), propensity=respending)
+    return _ratios(_runs(closed, (PRODUCTION,)), supply=True)
 
 
 def _runs(closed: ClosedLeontief, direct: tuple[str, ...]) -> dict[str, Channels]:

@@ -1,6 +1,6 @@
 """The record of a derivation: results.json and the sheets of results.xlsx."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ def record(
     *,
     version: str,
     inputs: Mapping[str, str],
+    more: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Return everything that was derived as plain numbers and texts, in full precision.
 
@@ -28,6 +29,8 @@ def record(
     version : str
         Version of the package.
     inputs : mapping of file name to sha256
+    more : mapping, optional
+        Parts that were asked for beside the derivation: draws, falsification.
     """
     labour, checks = derivation.labour, derivation.checks
     central = _nested(derivation.central)
@@ -48,6 +51,7 @@ def record(
         "destinations": _nested(derivation.destinations),
         "levels": _nested(derivation.levels),
         "boundary_with_platform": _nested(derivation.wide),
+        **(more or {}),
         "published": None if comparison is None else _published(comparison),
         "checks": {
             "pay_per_direct_workday_rmb": checks.pay_per_workday,
@@ -117,6 +121,7 @@ def sheets(
     *,
     version: str,
     inputs: Mapping[str, str],
+    more: Sequence[Row] = (),
 ) -> list[SheetSpec]:
     """Return the sheets of results.xlsx: one exhibit each, with its unit.
 
@@ -124,6 +129,8 @@ def sheets(
     ----------
     derivation, comparison, version, inputs
         As for `record`.
+    more : sequence of rows, optional
+        Sheets that were asked for beside the derivation.
     """
     direct = ", ".join(derivation.boundary)
     unit = f"Full-time job-years; direct: {direct}; imports {derivation.method}."
@@ -155,7 +162,7 @@ def sheets(
         ("checks", "Checks and warnings", "In the unit named.", _checks(derivation), "#,##0.00"),
     ]
     about = ("about", "What this was made from", "", _about(derivation, version, inputs), "")
-    return [SheetSpec(*row) for row in [*rows, *_comparison(comparison), about]]
+    return [SheetSpec(*row) for row in [*rows, *more, *_comparison(comparison), about]]
 
 
 def _about(derivation: Derivation, version: str, inputs: Mapping[str, str]) -> pd.DataFrame:

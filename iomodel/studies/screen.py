@@ -12,15 +12,37 @@ TOP = 5
 WIDTH = 96
 
 
-def screen(derivation: Derivation, comparison: Comparison | None) -> str:
-    """Return the derivation as text: headline first, warnings last."""
+def screen(
+    derivation: Derivation,
+    comparison: Comparison | None,
+    *,
+    beside: Sequence[str] = (),
+    asked: Sequence[str] = (),
+) -> str:
+    """Return the derivation as text: headline first, warnings last.
+
+    Parameters
+    ----------
+    derivation : Derivation
+    comparison : Comparison or None
+    beside : sequence of str, optional
+        Lines below the scopes: intervals, falsification.
+    asked : sequence of str, optional
+        Lines below the comparison: the inverse question.
+
+    Returns
+    -------
+    str
+    """
     lines = [
         *_head(derivation),
         *_scopes(derivation),
+        *beside,
         *_channels(derivation),
         *_destinations(derivation),
         *_checks(derivation),
         *_published(comparison),
+        *asked,
         *_warnings(derivation.warnings),
     ]
     return "\n".join(part for line in lines for part in _wrapped(line))

@@ -219,6 +219,29 @@ def test_derivation_does_not_see_the_published_figures() -> None:
     assert not peeks(package()), "\n".join(peeks(package()))
 
 
+def askers(modules: list[Module]) -> list[str]:
+    """Modules that import the inverse question, other than the comparison and the door."""
+    known = by_name(modules)
+    return [
+        module.path
+        for module in modules
+        if module.path not in {"__init__.py", "cli.py", "studies/comparison.py"}
+        and module.room not in {"plot", "report"}
+        for target, _ in targets(module, known)
+        if target.path == "analysis/inverse.py"
+    ]
+
+
+def test_forward_code_is_unaware_of_the_inverse_question() -> None:
+    assert not askers(package())
+
+
+def test_unawareness_rule_can_fail() -> None:
+    line = "from iomodel.analysis.inverse import inverse"
+    files = {"analysis/inverse.py": "", "studies/comparison.py": line, "studies/forward.py": line}
+    assert askers(made(files)) == ["studies/forward.py"]
+
+
 def test_peeking_rule_can_fail() -> None:
     line = "from iomodel.readers.published import read"
     modules = made(

@@ -178,17 +178,17 @@ def test_the_reason_names_what_decided(tmp_path: Path) -> None:
     assert seen.choice.why == "2021 before 2019; next in order: MIP!C7:H12"
 
 
-def test_flows_that_are_passed_over_are_named(tmp_path: Path) -> None:
-    """A figure that is missing spoils both sums: coefficients would be read instead."""
+def test_flows_with_a_missing_figure_are_not_passed_over(tmp_path: Path) -> None:
+    """A blank spoils both sums: the flows are still taken, and reading them names the cell."""
 
     def blank(book: Any) -> None:
         book["MIP"]["E8"] = None
 
-    seen = iom.inspect(office(tmp_path, blank))
-    assert seen.choice.sheet == "Coeficientes"
-    assert seen.choice.why.endswith("not sure enough: flows in MIP!C7:H12, confidence 0.45")
-    line = seen.evidence("MIP").set_index("evidence")["weight"]
-    assert line["rows add up to output: out by up to 22"] == 0.0
+    path = office(tmp_path, blank)
+    seen = iom.inspect(path)
+    assert seen.choice.sheet == "MIP"
+    with pytest.raises(iom.BadCellsError, match="E8"):
+        iom.read(path)
 
 
 def test_nothing_sure_is_said(tmp_path: Path) -> None:

@@ -511,3 +511,60 @@ def test_any_other_workbook_given_as_a_study(tmp_path: Path) -> None:
     book.save(tmp_path / "other.xlsx")
     with pytest.raises(iom.UnknownLayoutError, match=r"other\.xlsx.*sheets: Sheet"):
         iom.read_sectors(tmp_path / "other.xlsx")
+
+
+# --- what draws need ----------------------------------------------------------------------------
+
+
+def test_categories_are_those_that_the_note_lists(tmp_path: Path, rows: dict[str, int]) -> None:
+    item = iom.read_sectors(iom.example("micro-drama-2025")).assumptions["labour_pattern"]
+    assert item.categories == ("census2020", "academic2018", "economic2023")
+    other = ("inputs", cell(rows, "labour_pattern", "note"), "these: census2020 , economic2023")
+    found = iom.read_sectors(edited(tmp_path, other)).assumptions["labour_pattern"]
+    assert found.categories == ("census2020", "economic2023")
+
+
+def test_a_note_without_the_central_category_cannot_be_drawn_from(
+    tmp_path: Path, rows: dict[str, int], china: iom.IOTable
+) -> None:
+    note = ("inputs", cell(rows, "labour_pattern", "note"), "no list")
+    account = iom.read_sectors(edited(tmp_path, note), base=china)
+    result = iom.derive(account, china)
+    with pytest.raises(iom.SpecError, match="labour_pattern: a category 'census2020'"):
+        iom.uncertainty(result.forward, account, draws=10)
+
+
+def dirichlet(folder: Path, rows: dict[str, int], concentration: float | None, ids: str) -> Path:
+    """Make shares of tourism Dirichlet, with their concentration in a column of its own."""
+    chosen = [key for key in rows if key.startswith(ids)]
+    edits: list[Edit] = [("inputs", "L1", "concentration")]
+    for key in chosen:
+        edits.append(("inputs", cell(rows, key, "distribution"), "dirichlet"))
+        edits.append(("inputs", f"L{rows[key]}", concentration))
+    return edited(folder, *edits)
+
+
+def test_dirichlet_shares_with_their_concentration(
+    tmp_path: Path, rows: dict[str, int], china: iom.IOTable
+) -> None:
+    account = iom.read_sectors(dirichlet(tmp_path, rows, 50.0, "tour_"), base=china)
+    assert account.assumptions["tour_sights"].concentration == 50.0
+    drawn = iom.uncertainty(iom.derive(account, china).forward, account, draws=4_000).inputs
+    shares = drawn[[key for key in rows if key.startswith("tour_")]]
+    assert shares.sum(axis=1).to_numpy() == pytest.approx(1.0)
+    mean = account.shares("tour_")["tour_transport"]
+    assert shares["tour_transport"].mean() == pytest.approx(mean, abs=0.005)
+    deviation = (mean * (1 - mean) / 51) ** 0.5
+    assert shares["tour_transport"].std() == pytest.approx(deviation, rel=0.05)
+
+
+def test_dirichlet_without_a_concentration(tmp_path: Path, rows: dict[str, int]) -> None:
+    assert "L" in str(refused(dirichlet(tmp_path, rows, None, "tour_")))
+
+
+def test_a_block_that_is_dirichlet_in_part(
+    tmp_path: Path, rows: dict[str, int], china: iom.IOTable
+) -> None:
+    account = iom.read_sectors(dirichlet(tmp_path, rows, 50.0, "tour_s"), base=china)
+    with pytest.raises(iom.SpecError, match=r"tour_\* are Dirichlet in part \(tour_shopping"):
+        iom.uncertainty(iom.derive(account, china).forward, account, draws=10)

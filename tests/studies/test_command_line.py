@@ -272,6 +272,74 @@ def test_the_official_split(tmp_path: Path, default: tuple[Path, Done]) -> None:
         assert one == pytest.approx(two, rel=0.2)
 
 
+def test_draws_and_placebo_stand_beside_the_derivation(
+    tmp_path: Path, default: tuple[Path, Done]
+) -> None:
+    done = run(tmp_path, "derive", "--draws", "2000", "--seed", "7", "--placebo")
+    assert done.returncode == 0, done.stderr
+    found, plain = results(tmp_path / FOLDER), results(default[0] / FOLDER)
+    assert {key: found[key] for key in plain} == plain
+    assert list(found)[-len(LAST) :] == LAST
+    assert list(found["distribution"]) == SCOPES
+    keys = {"median", "p05", "p95", "mc_se", "draws", "accepted", "share_ge_published"}
+    for scope in SCOPES:
+        row = found["distribution"][scope]
+        assert keys <= set(row)
+        assert row["p025"] < row["p05"] < row["median"] < row["p95"] < row["p975"]
+        assert row["draws"] == 2000 >= row["accepted"] > 1900
+        assert 0 <= row["share_ge_published"] <= 1
+        wide = found["distribution_wide"][scope]
+        assert wide["p95"] - wide["p05"] > row["p95"] - row["p05"]
+    headline = found["distribution"]["chain+consumer"]
+    assert f"{headline['median']:.3f}" in done.stdout
+    assert set(found["inverse"]) == {"chain+consumer", "chain+consumer-gross"}
+    assert all("not evidence for it" in one["title"] for one in found["inverse"].values())
+    assert "conditional on the published figure, not evidence for it" in done.stdout
+    assert found["sensitivity"]["inputs"]["workdays_per_title"]["elasticity"] == pytest.approx(-1)
+    assert "the industry itself" in found["placebo"]["ratios"]
+    before = [line for line in default[1].stdout.splitlines()[:-1] if line]
+    assert [line for line in done.stdout.splitlines() if line in before] == before
+    sheets = openpyxl.load_workbook(tmp_path / FOLDER / "results.xlsx").sheetnames
+    assert {"intervals", "drivers", "variance", "distribution", "placebo"} <= set(sheets)
+    again = run(tmp_path, "derive", "--draws", "2000", "--seed", "7", "--placebo", "--to", "b")
+    assert results(tmp_path / "b") == found
+    assert again.returncode == 0
+
+
+def test_draws_do_not_need_or_heed_published_figures(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(iom.example("micro-drama-2025"))
+    del book["published"]
+    book.save(tmp_path / "without.xlsx")
+    sheet = openpyxl.load_workbook(iom.example("micro-drama-2025"))["published"]
+    place = next(r for r in range(2, 30) if sheet.cell(r, 1).value == "ratio")
+    column = next(c for c in range(1, 9) if sheet.cell(1, c).value == "central")
+    address = sheet.cell(place, column).coordinate
+    edited(tmp_path / "other.xlsx", ("published", address, 9.99))
+    found = {}
+    for name in ("without", "other"):
+        done = run(tmp_path, "derive", f"{name}.xlsx", "--draws", "500", "--to", name)
+        assert done.returncode == 0, done.stderr
+        found[name] = results(tmp_path / name)
+    assert "inverse" not in found["without"]
+    assert (
+        "What it would take" not in run(tmp_path, "derive", "without.xlsx", "--draws", "9").stdout
+    )
+    for scope in SCOPES:
+        without, other = (found[name]["distribution"][scope] for name in found)
+        assert without.pop("share_ge_published") is None
+        assert other.pop("share_ge_published") <= 0.05
+        assert without == other
+    assert found["without"]["sensitivity"] == found["other"]["sensitivity"]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--draws", "-5"], ["--draws", "0"], ["--draws", "9", "--seed", "-1"]]
+)
+def test_impossible_draws_are_refused_in_words(tmp_path: Path, arguments: list[str]) -> None:
+    assert arguments[-2].strip("-") in refused(run(tmp_path, "derive", *arguments))
+    assert not files(tmp_path)
+
+
 def test_version_and_help(tmp_path: Path) -> None:
     done = run(tmp_path, "--version")
     assert (done.returncode, done.stdout) == (0, f"iomodel {iom.__version__}\n")

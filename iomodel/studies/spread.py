@@ -1,0 +1,220 @@
+"""The interval of a derivation: what the command line prints and records of its draws."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from iomodel.analysis.sensitivity import Sensitivity, sensitivity
+from iomodel.analysis.uncertainty import Uncertainty, uncertainty
+from iomodel.studies.derivation import HEADLINE, SCOPES, UPPER, Derivation
+from iomodel.studies.forward import POOLED
+
+ORDER = (HEADLINE, UPPER, *(scope for scope in SCOPES if scope not in (HEADLINE, UPPER)))
+HEADS = ("median", "5 %", "95 %", "x1.5: 5 %", "95 %", "flat: 5 %", "95 %")
+WIDTHS = (8, 8, 8, 11, 8, 11, 8)
+TOP = 8
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Spreads:
+    """The interval of a derivation and what drives it.
+
+    Attributes
+    ----------
+    stated, wide, flat : Uncertainty
+        Distributions as stated, with spreads x 1.5, and flat over each range.
+    drivers : Sensitivity
+        Of the headline scope.
+    """
+
+    stated: Uncertainty
+    wide: Uncertainty
+    flat: Uncertainty
+    drivers: Sensitivity
+
+
+def spreads(derivation: Derivation, *, draws: int, seed: int) -> Spreads:
+    """Draw the inputs of a derivation as stated, wider and flat; find what drives it.
+
+    Parameters
+    ----------
+    derivation : Derivation
+    draws, seed : int
+        Of each of the three runs.
+
+    Returns
+    -------
+    Spreads
+    """
+    run, account = derivation.forward, derivation.account
+    return Spreads(
+        stated=uncertainty(run, account, draws=draws, seed=seed),
+        wide=uncertainty(run, account, draws=draws, seed=seed, spread="wide"),
+        flat=uncertainty(run, account, draws=draws, seed=seed, spread="flat"),
+        drivers=sensitivity(run, account, of=("ratio", HEADLINE, POOLED), seed=seed),
+    )
+
+
+def scopes(found: Uncertainty) -> pd.DataFrame:
+    """Return quantiles by scope, employment pattern as drawn, headline pair first.
+
+    Parameters
+    ----------
+    found : Uncertainty
+
+    Returns
+    -------
+    DataFrame
+    """
+    frame = found.to_frame()
+    rows = [("ratio", scope, POOLED) for scope in ORDER]
+    return frame.loc[rows].droplevel(["measure", "pattern"]).rename_axis("scope")
+
+
+def distribution(found: Uncertainty, value: float | None) -> dict[str, dict[str, Any]]:
+    """Return the record of the interval by scope.
+
+    Parameters
+    ----------
+    found : Uncertainty
+    value : float or None
+        A ratio to compare with, after the fact; None for none.
+
+    Returns
+    -------
+    dict of scope to dict
+    """
+    quantiles = _rows(found)
+    return {
+        scope: {
+            **{key: quantiles[scope][key] for key in ("median", "p05", "p95", "p025", "p975")},
+            "mc_se": quantiles[scope]["mc_se"],
+            "draws": found.draws,
+            "accepted": found.accepted,
+            "share_ge_published": None if value is None else _share(found, scope, value),
+        }
+        for scope in SCOPES
+    }
+
+
+def record_of(found: Spreads, value: float | None) -> dict[str, Any]:
+    """Return what results.json holds of the draws.
+
+    Parameters
+    ----------
+    found : Spreads
+    value : float or None
+        A ratio to compare with, after the fact.
+
+    Returns
+    -------
+    dict
+        ``distribution`` as stated, wider and flat, and ``sensitivity`` of the headline.
+    """
+    drivers = found.drivers
+    inputs = drivers.inputs.drop(columns="item")
+    return {
+        "distribution": distribution(found.stated, value),
+        "distribution_wide": distribution(found.wide, value),
+        "distribution_flat": distribution(found.flat, value),
+        "rejected": dict(found.stated.rejected),
+        "sensitivity": {
+            "of": list(drivers.of),
+            "inputs": _plain(inputs),
+            "groups": _plain(drivers.groups.drop(columns="inputs")),
+        },
+    }
+
+
+def lines(found: Spreads, value: float | None) -> Iterator[str]:
+    """Yield the printed table of intervals and of what drives the headline.
+
+    Parameters
+    ----------
+    found : Spreads
+    value : float or None
+        A ratio to compare with, after the fact.
+
+    Yields
+    ------
+    str
+    """
+    stated, drivers = found.stated, found.drivers
+    tail = "" if value is None else f"{f'>= {value:g}':>9}"
+    head = "".join(f"{text:>{w}}" for text, w in zip(HEADS, WIDTHS, strict=True))
+    yield f"{'interval by scope':<22}{head}{tail}"
+    runs = [_rows(run) for run in (stated, found.wide, found.flat)]
+    for scope in ORDER:
+        numbers = [runs[0][scope]["median"]]
+        numbers += [run[scope][name] for run in runs for name in ("p05", "p95")]
+        row = "".join(f"{number:>{w}.3f}" for number, w in zip(numbers, WIDTHS, strict=True))
+        last = "" if value is None else f"{_share(stated, scope, value):>9.1%}"
+        yield f"  {scope:<20}{row}{last}"
+    yield (
+        f"{stated.accepted:,} of {stated.draws:,} draws pass the screens (seed {stated.seed}); "
+        "employment pattern as drawn; the Monte Carlo standard error of the median of "
+        f"{HEADLINE} is {runs[0][HEADLINE]['mc_se']:.4f}."
+    )
+    yield ""
+    yield f"{f'what moves {HEADLINE}':<29}{'low':>12}{'high':>12}{'ratio there':>21}"
+    largest: dict[Any, dict[Any, Any]] = drivers.inputs.head(TOP).to_dict("index")
+    for name, entry in largest.items():
+        ends = "".join(f"{_text(entry[key]):>12}" for key in ("low", "high"))
+        yield f"  {name!s:<27}{ends}{entry['at low']:>12.3f} -{entry['at high']:>7.3f}"
+    shares = drivers.groups["first"].head(4)
+    listed = ", ".join(f"{group} {share:.0%}" for group, share in shares.items())
+    yield f"Share of the variance by group alone: {listed}."
+    yield ""
+
+
+def _text(value: float) -> str:
+    return "" if value != value else f"{value:,g}"
+
+
+def _rows(found: Uncertainty) -> dict[str, dict[str, float]]:
+    values: dict[Any, dict[Any, Any]] = scopes(found).to_dict("index")
+    return {str(k): {str(n): float(x) for n, x in row.items()} for k, row in values.items()}
+
+
+def _share(found: Uncertainty, scope: str, value: float) -> float:
+    return float((found.of("ratio", scope, POOLED) >= value).mean())
+
+
+def _plain(frame: pd.DataFrame) -> dict[str, dict[str, float | None]]:
+    """Rows as plain numbers; None where there is none."""
+    rows: dict[Any, dict[Any, Any]] = frame.to_dict("index")
+    return {
+        str(k): {str(n): None if x != x else float(x) for n, x in row.items()}
+        for k, row in rows.items()
+    }
+
+
+def interval_sheets(found: Spreads) -> list[tuple[str, str, str, pd.DataFrame, str]]:
+    """Return the sheets of results.xlsx on the draws.
+
+    Parameters
+    ----------
+    found : Spreads
+
+    Returns
+    -------
+    list of (name, title, unit, frame, number format)
+    """
+    stated, drivers = found.stated, found.drivers
+    drawn = f"{stated.accepted:,} of {stated.draws:,} draws, seed {stated.seed}. FTE."
+    whole = stated.to_frame().reset_index().set_index("measure")
+    ratios = "Indirect jobs per direct job"
+    return [
+        ("intervals", f"{ratios}: distribution by scope, pattern as drawn", drawn,
+         scopes(stated), "0.0000"),
+        ("intervals_wide", f"{ratios}: spreads x 1.5", drawn, scopes(found.wide), "0.0000"),
+        ("intervals_flat", f"{ratios}: flat over each range", drawn, scopes(found.flat), "0.0000"),
+        ("distribution", "All parts: ratios, channels (per direct job), levels (jobs)", drawn,
+         whole, "#,##0.0000"),
+        ("drivers", drivers.title, "One input at a time, others central.", drivers.inputs,
+         "#,##0.0000"),
+        ("variance", "Shares of variance by group: alone and with others", "Sobol indices, 95 %.",
+         drivers.groups, "0.0000"),
+    ]  # fmt: skip
