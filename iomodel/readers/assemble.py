@@ -9,7 +9,6 @@ import numpy as np
 from iomodel.accounts.flows import Flows
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.meta import ImportTreatment, Meta, Step
-from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.table import IOTable
 from iomodel.errors import BadCell, BadCellsError, LabelError, ReadError, listed
 from iomodel.kernels.linear import Array
@@ -17,8 +16,9 @@ from iomodel.readers.agreement import contradictions
 from iomodel.readers.found import Found
 from iomodel.readers.gaps import Blanks, Gaps
 from iomodel.readers.grid import Grid, key_of
-from iomodel.readers.lines import Line, is_code
+from iomodel.readers.lines import is_code
 from iomodel.readers.listing import names_elsewhere
+from iomodel.readers.memo import satellites
 from iomodel.readers.naming import Named, labels_of_lines, language_of, sectors_named
 from iomodel.readers.statement import Item, Statement
 from iomodel.readers.workbook import Workbook, address_of
@@ -59,7 +59,7 @@ def table_of(found: Found, book: Workbook, *, blanks: Blanks = "refuse") -> IOTa
         final_labels=_line_labels(statement.columns, language),
         primary_labels=_line_labels(statement.rows, language),
         flows=flows,
-        satellites=dict(_satellites(found, statement, language)),
+        satellites=satellites(found, language),
         meta=meta_of(found, book, zeros=gaps.zeros, treatment=found.treatment),
     )
     return _completed(table)
@@ -165,37 +165,6 @@ def _sectors(found: Found, book: Workbook) -> Labels:
 
 def _line_labels(items: Sequence[Item], language: str) -> Labels:
     return labels_of_lines([i.line for i in items], [i.role for i in items], language)
-
-
-def _satellites(
-    found: Found, statement: Statement, language: str
-) -> Iterator[tuple[str, Satellite]]:
-    """Yield rows outside the balance as accounts beside the table."""
-    jobs = _jobs(found, statement)
-    lines = [*statement.memo, *([jobs] if jobs is not None and jobs not in statement.memo else [])]
-    seen: set[str] = set()
-    for line in lines:
-        name = "employment" if line is jobs else line.name or line.code
-        name = name if name not in seen else f"{name} ({line.place + 1})"
-        seen.add(name)
-        final = [found.block.grid.numbers[line.place, i.line.place] for i in statement.columns]
-        yield (
-            name,
-            Satellite(
-                name=name,
-                rows=Labels(codes=(line.code or line.name,), names={language: (line.title,)}),
-                values=line.filled[None, :],
-                final=np.nan_to_num(np.array(final))[None, :] if np.isfinite(final).any() else None,
-                year=found.facts.year,
-                source=f"row {line.place + 1} of sheet {found.sheet}",
-            ),
-        )
-
-
-def _jobs(found: Found, statement: Statement) -> Line | None:
-    """Return the row of total employment: a total if there is one, else the first row of jobs."""
-    rows = [line for line in statement.totals if line.by_row] + list(statement.memo)
-    return next((line for line in rows if found.role(line) == "employment"), None)
 
 
 def meta_of(found: Found, book: Workbook, *, zeros: int = 0, treatment: str = "not stated") -> Meta:

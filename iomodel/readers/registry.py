@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from iomodel.accounts.checks import warn_about
 from iomodel.accounts.table import IOTable
-from iomodel.errors import ImbalanceWarning, ReadError, listed
+from iomodel.errors import ImbalanceWarning, IOModelWarning, ReadError, listed
 from iomodel.readers import elsewhere, figaro, folder, icio, own, parquet, wiod
 from iomodel.readers.assemble import table_of, totals_as_items, wrong_totals
 from iomodel.readers.detect import choose, only, survey
@@ -16,6 +16,7 @@ from iomodel.readers.grid import grid_of
 from iomodel.readers.layout import Layout
 from iomodel.readers.layouts import LAYOUTS
 from iomodel.readers.matrices import columns_of, matrix_of
+from iomodel.readers.memo import gaps_in_memo
 from iomodel.readers.ranges import found_of
 from iomodel.readers.strips import find_strip
 from iomodel.readers.supply import sut_of
@@ -180,6 +181,7 @@ def account_of(
         table = table_of(found, book, blanks=blanks)
         _warn_of_totals(found, book)
         _warn_of_items(found, book)
+        _warn_of_memo(found, book)
         return _warned(table)
     if found.kind in HALVES:
         return sut_of(found, others, book)
@@ -198,6 +200,17 @@ def _warn_of_totals(found: Found, book: Workbook) -> None:
             f"{book.path}: {len(cells)} printed totals differ from the sum of their parts by more "
             f"than a rounding:\n  {listed(cells, 10)}\nThe parts were read, not the totals.",
             ImbalanceWarning,
+        )
+
+
+def _warn_of_memo(found: Found, book: Workbook) -> None:
+    left = gaps_in_memo(found)
+    if left:
+        told(
+            f"{book.path} > {found.sheet}: {len(left)} rows beside the table were left out, they "
+            f"have cells without a figure:\n  {listed(left, 10)}\nFill the cells, or give the "
+            "account yourself with table.with_satellite(...).",
+            IOModelWarning,
         )
 
 

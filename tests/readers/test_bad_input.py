@@ -430,3 +430,16 @@ def test_a_table_of_2464_sectors_in_csv(tmp_path: Path) -> None:
         for row in rows:
             stream.write(",".join("" if cell is None else str(cell) for cell in row) + "\n")
     assert not differences(iom.read(path), made, how)
+
+
+def test_a_row_beside_the_table_with_a_text_is_left_out_and_told(tmp_path: Path) -> None:
+    how = Print(jobs=True)
+    made = economy(SIZE, 21)
+    rows = sheet_of(made, how)
+    place = next(k for k, row in enumerate(rows) if how.words.jobs in map(str, row))
+    column = next(k for k, cell in enumerate(rows[place]) if isinstance(cell, float | int))
+    rows[place][column] = "n.a."
+    path = workbook(tmp_path / "jobs.xlsx", {"S": rows})
+    with pytest.warns(iom.IOModelWarning, match=r"left out.*\n.*'n\.a\.'"):
+        table = iom.read(path)
+    assert "employment" not in table.satellites
