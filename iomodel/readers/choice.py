@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from iomodel.readers.detect import REASONS, RULE, call_of, rank, ranked
+from iomodel.readers.detect import REASONS, RULE, call_of, rank, settled
 from iomodel.readers.found import CONFIDENT, MONEY, ORDER, Found
 from iomodel.readers.workbook import Workbook
 
@@ -40,7 +40,7 @@ class Choice:
 
 def choice_of(found: Sequence[Found], book: Workbook) -> Choice:
     """Return the choice among the blocks of a workbook, by the rule that `iom.read` follows."""
-    order = ranked(found)
+    order = settled(found)
     if not order:
         return Choice(why=_nothing(found))
     first = order[0]
@@ -87,6 +87,8 @@ def _nothing(found: Sequence[Found]) -> str:
     if not found:
         return "no rows and columns with the same labels on any sheet"
     best = max(found, key=lambda item: item.confidence)
+    if best.confidence >= CONFIDENT:
+        return "; ".join(["flows are likely, but not sure enough", *_passed_over(best, found)])
     return (
         f"no block has confidence {CONFIDENT:.2f} or more; the best is {best.sheet}!{best.range} "
         f"with {best.confidence:.2f}"

@@ -16,8 +16,9 @@ from iomodel.readers.strips import find_strip
 from iomodel.readers.workbook import Workbook
 
 RULE = (
-    "flows before coefficients, industry before product, total flows before domestic, "
-    "basic prices before purchasers', the newest year, then the first sheet"
+    "flows before coefficients, a table that balances before one that does not, industry before "
+    "product, total flows before domestic, basic prices before purchasers', the newest year, then "
+    "the first sheet"
 )
 LIKELY = 0.4  # flows from here on are no chance find: no other matrix is read in their place
 SHOWN = 6
@@ -85,11 +86,18 @@ def choose(found: Sequence[Found], book: Workbook) -> Found:
         If no reading is sure enough, or flows are likely but not sure while a matrix is sure:
         with the best candidates and the call that reads each.
     """
+    order = settled(found)
+    if not order:
+        raise UnknownLayoutError(_unknown(found, book))
+    return order[0]
+
+
+def settled(found: Sequence[Found]) -> list[Found]:
+    """Return readings in the order of choice; none where likely flows are not sure enough."""
     sure = ranked(found)
     doubtful = [f for f in found if f.kind == "flows" and LIKELY <= f.confidence < CONFIDENT]
-    if not sure or (doubtful and ORDER.index(sure[0].kind) > ORDER.index("imports")):
-        raise UnknownLayoutError(_unknown(found, book))
-    return sure[0]
+    matrices = [f for f in sure[:1] if ORDER.index(f.kind) > ORDER.index("imports")]
+    return [] if doubtful and matrices else sure
 
 
 def only(found: Sequence[Found], book: Workbook, sheet: str) -> Found:

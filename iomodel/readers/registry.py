@@ -1,6 +1,7 @@
 """The verb that reads any file into an account, and the order in which forms are tried."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -9,6 +10,7 @@ from iomodel.accounts.table import IOTable
 from iomodel.errors import ImbalanceWarning, IOModelWarning, ReadError, listed
 from iomodel.readers import elsewhere, figaro, folder, icio, own, parquet, wiod
 from iomodel.readers.assemble import table_of, totals_as_items, wrong_totals
+from iomodel.readers.choice import Choice, choice_of
 from iomodel.readers.detect import choose, only, survey
 from iomodel.readers.found import Found
 from iomodel.readers.gaps import Blanks
@@ -66,10 +68,11 @@ def read(
 
     The table is found by its structure: a square of figures whose rows and columns carry the
     same labels, the lines beside it, and the sums that tell totals, imports and output. Where a
-    workbook holds several tables one is taken by rule: flows before coefficients, industry
-    before product, total flows before domestic where both stand as separate tables, basic
-    prices before purchasers', the newest year, then the first sheet. ``meta.notes`` says what
-    was taken and why; `inspect` shows all that was found.
+    workbook holds several tables one is taken by rule: flows before coefficients, a table that
+    balances before one that does not, industry before product, total flows before domestic
+    where both stand as separate tables, basic prices before purchasers', the newest year, then
+    the first sheet. ``meta.notes`` says what was taken and why; `inspect` shows all that was
+    found.
 
     Parameters
     ----------
@@ -164,10 +167,19 @@ def _found(
     if at is not None:
         return account_of(_at(found, at, book), book, blanks, found)
     if sheet is None:
-        return account_of(choose(found, book), book, blanks, found)
+        account = account_of(choose(found, book), book, blanks, found)
+        return _with_choice(account, choice_of(found, book))
     if not found:
         return _columns(book, sheet)
     return account_of(only(found, book, sheet), book, blanks)
+
+
+def _with_choice(account: Any, choice: Choice) -> Any:
+    """Return an account with a note on what it was taken before, and by which rule."""
+    if len(choice.order) < 2:
+        return account
+    notes = {**(account.meta.notes or {}), "choice": choice.why, "rule of choice": choice.rule}
+    return replace(account, meta=replace(account.meta, notes=notes))
 
 
 def account_of(
