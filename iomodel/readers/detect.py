@@ -13,6 +13,7 @@ from iomodel.readers.layout import Layout
 from iomodel.readers.longform import unfolded
 from iomodel.readers.nearby import rank_of
 from iomodel.readers.strips import find_strip
+from iomodel.readers.supply import told_apart
 from iomodel.readers.workbook import Workbook
 
 RULE = (
@@ -34,7 +35,8 @@ def survey(book: Workbook, layouts: Sequence[Layout], sheet: str | None = None) 
         if sheet is None or name == sheet:
             for part in unfolded(book.sheet(name)):
                 last = len(book.names) if name in book.hidden else 0
-                found += find(find_blocks(grid_of(part)), place + last, layouts, notes)
+                seen = find(find_blocks(grid_of(part)), place + last, layouts, notes)
+                found += [told_apart(item) for item in seen]
     return found
 
 

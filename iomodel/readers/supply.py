@@ -16,6 +16,7 @@ from iomodel.kernels.totals import BASE, Rounding, step_of
 from iomodel.readers.assemble import meta_of
 from iomodel.readers.blocks import Block
 from iomodel.readers.found import Found
+from iomodel.readers.kinds import Reading
 from iomodel.readers.lines import Beside, Line, line_of
 from iomodel.readers.matrices import marked_zero
 from iomodel.readers.naming import labels_of_lines, language_of, sectors_named
@@ -69,6 +70,24 @@ def wide_of(found: Found) -> Wide:
         _side(found, rows, columns, across),
         _side(found, rows, columns, below),
     )
+
+
+def told_apart(found: Found) -> Found:
+    """Return flows whose rows are products and whose columns are industries as a use table.
+
+    Both have labels in common, but the first total holds lines without a namesake, and what is
+    used of a product is not what the industry of that name makes.
+    """
+    if found.kind != "flows" or found.balances:
+        return found
+    wide = wide_of(found)
+    if (len(wide.rows), len(wide.columns)) == (found.block.size, found.block.size):
+        return found
+    reason = (
+        f"{len(wide.rows)} rows and {len(wide.columns)} columns of their own kinds, whose totals "
+        "are not the same"
+    )
+    return replace(found, reading=Reading("use", reason=reason))
 
 
 def _side(found: Found, rows: Sequence[int], columns: Sequence[int], lines: Sequence[Line]) -> Side:

@@ -11,11 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pytest
 
 import iomodel as iom
 from iomodel.accounts.matrix import Matrix
 from iomodel.readers.ranges import span_of
+from iomodel.readers.workbook import open_workbook
 
 SPAIN = 65  # facts.json says 64: the codes go to 64, with 44 b beside 44
 MOCKS = ("wiod-wiot-mock", "oecd-icio-mock", "exiobase2-mock", "gloria-mock")
@@ -308,3 +310,21 @@ def test_names_carry_their_language(shared: Path) -> None:
         if known.folder in want and isinstance(account, iom.IOTable):
             assert want[known.folder] in account.labels.names
             assert re.search(r"[^\x00-\x7f]", account.labels.named(want[known.folder])[0])
+
+
+def test_a_use_table_without_words_is_told_from_a_table_of_flows(
+    shared: Path, tmp_path: Path
+) -> None:
+    """Commodities and industries share most codes; two commodities have no industry."""
+    folder = shared / "data" / "corpus" / "us-bea-summary"
+    book = open_workbook(folder / "IOUse_Before_Redefinitions_PRO_1997-2015_Summary.xlsx")
+    plain = openpyxl.Workbook()
+    sheet = plain.active
+    for row in book.sheet("2015").rows[5:90]:
+        sheet.append([None if cell == "" else cell for cell in row])
+    for address in ("A1", "B1", "A2"):
+        sheet[address] = None
+    plain.save(tmp_path / "plain.xlsx")
+    found = read(tmp_path / "plain.xlsx", layout="structure")
+    assert shape(found) == (73, 71)
+    assert isinstance(found, iom.SupplyUseTable)
