@@ -11,6 +11,7 @@ from iomodel.accounts.build import table
 from iomodel.accounts.concordance import Concordance
 from iomodel.accounts.industry import IndustryAccount
 from iomodel.accounts.labels import Labels
+from iomodel.accounts.matrix import Matrix as Matrix
 from iomodel.accounts.meta import Meta
 from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.sectors import NewDemand, NewSector

@@ -15,7 +15,6 @@ import openpyxl
 import pytest
 
 import iomodel as iom
-from iomodel.accounts.matrix import Matrix
 from iomodel.readers.ranges import span_of
 from iomodel.readers.workbook import open_workbook
 
@@ -84,7 +83,7 @@ def read(path: Path, sheet: str | None = None, layout: str | None = None) -> Any
 def shape(account: Any) -> tuple[int, int]:
     if isinstance(account, iom.IOTable):
         return len(account), len(account)
-    if isinstance(account, Matrix):
+    if isinstance(account, iom.Matrix):
         return len(account.rows), len(account.columns)
     return len(account.products), len(account.industries)
 
@@ -116,7 +115,7 @@ def test_every_table_is_recognised_and_has_its_size(shared: Path) -> None:
 
 
 def balance(account: Any) -> str:
-    if isinstance(account, Matrix):
+    if isinstance(account, iom.Matrix):
         return account.kind
     found = account.check()
     return f"rows {found.row_gap:.4g}, columns {found.column_gap:.4g}"
@@ -143,7 +142,7 @@ def value_at(account: Any, fact: dict[str, Any]) -> list[float]:
     notes = dict(account.meta.notes or {})
     span = span_of(notes["range"])
     row, column = fact["row0"], fact["col0"]
-    if isinstance(account, Matrix):
+    if isinstance(account, iom.Matrix):
         i, j = row - span.rows[0], column - span.columns[0]
         if i < len(account.rows) and j < len(account.columns):
             return [float(account.values[i, j] * account.scale)]
@@ -291,7 +290,7 @@ def test_structure_alone_reads_most(shared: Path) -> None:
 def equal(one: Any, other: Any) -> bool:
     if type(one) is not type(other) or shape(one) != shape(other):
         return False
-    if isinstance(one, Matrix):
+    if isinstance(one, iom.Matrix):
         return bool(np.array_equal(one.values, other.values))
     if not isinstance(one, iom.IOTable):
         return bool(np.array_equal(one.flows.industry_output, other.flows.industry_output))
