@@ -90,11 +90,11 @@ class CellReader:
             With every bad cell, in the order of sheets and addresses found.
         """
         for name, row, column, raw in self._looked_up(self._blank):
-            self.bad.append(_explained(name, address_of(row, column), raw))
+            self.bad.append(explained(name, address_of(row, column), raw))
         if self._free and self.book.may_hide_values:
             for name, row, column, raw in self._looked_up(self._free):
                 if raw.startswith(("#", "=")):
-                    self.bad.append(_explained(name, address_of(row, column), raw))
+                    self.bad.append(explained(name, address_of(row, column), raw))
         self._blank.clear()
         self._free.clear()
         if self.bad:
@@ -124,7 +124,8 @@ def _has_text(sheet: Sheet, rows: Sequence[int], first: int, last: int) -> bool:
     )
 
 
-def _explained(sheet: str, address: str, raw: str) -> BadCell:
+def explained(sheet: str, address: str, raw: str) -> BadCell:
+    """Return an empty cell as a bad one, by what it really holds: an error, a formula, nothing."""
     if raw.startswith("#"):
         return BadCell(sheet, address, raw, "error value where a number is needed")
     if raw.startswith("="):

@@ -10,17 +10,19 @@ from iomodel.accounts.meta import Meta, Step
 from iomodel.errors import BadCell, BadCellsError
 from iomodel.kernels.totals import Rounding, find_totals, step_of
 from iomodel.readers.assemble import meta_of
+from iomodel.readers.cells import explained
 from iomodel.readers.found import Found
+from iomodel.readers.gaps import Blanks
 from iomodel.readers.grid import NOTHING
 from iomodel.readers.lines import Line
 from iomodel.readers.naming import labels_named, labels_of_lines, language_of, sectors_named
 from iomodel.readers.strips import Strip
-from iomodel.readers.workbook import Workbook
+from iomodel.readers.workbook import Workbook, raw_texts
 
 WHOLE = frozenset({"Leontief inverse", "Ghosh inverse", "total requirements", "imports"})
 
 
-def matrix_of(found: Found, book: Workbook) -> Matrix:
+def matrix_of(found: Found, book: Workbook, blanks: Blanks = "refuse") -> Matrix:
     """Return a found block as a matrix; inverses with the lines that belong to them.
 
     Raises
@@ -37,7 +39,7 @@ def matrix_of(found: Found, book: Workbook) -> Matrix:
     columns = _extended(sectors, more_columns, language)
     down = [*block.rows, *(line.place for line in more_rows)]
     across = [*block.columns, *(line.place for line in more_columns)]
-    values = marked_zero(found, book, down, across)
+    values = marked_zero(found, book, down, across, blanks)
     return Matrix(
         kind=found.kind,
         rows=rows,
@@ -49,7 +51,10 @@ def matrix_of(found: Found, book: Workbook) -> Matrix:
 
 
 def lines_with(found: Found) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    """Return lines beside an inverse that are no totals: households, other commodities."""
+    """Return lines beside an inverse that are no totals: households, other commodities.
+
+    Where rows and columns do not meet in figures they are sums or indices of the block: none.
+    """
     values = np.nan_to_num(found.block.figures())
     rounding = Rounding(step_of(values), found.block.size)
     sides = (found.beside.rows, values.sum(axis=0)), (found.beside.columns, values.sum(axis=1))
@@ -59,7 +64,8 @@ def lines_with(found: Found) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
         kept.append(
             tuple(x for k, x in enumerate(lines) if k not in totals and x.texts and _whole(x))
         )
-    return kept[0], kept[1]
+    corner = found.block.grid.block([x.place for x in kept[0]], [x.place for x in kept[1]])
+    return (kept[0], kept[1]) if np.isfinite(corner).all() else ((), ())
 
 
 def _whole(line: Line) -> bool:
@@ -77,16 +83,24 @@ def _extended(sectors: Labels, lines: Sequence[Line], language: str) -> Labels:
 
 
 def marked_zero(
-    found: Found, book: Workbook, rows: Sequence[int], columns: Sequence[int]
+    found: Found, book: Workbook, rows: Sequence[int], columns: Sequence[int], blanks: Blanks
 ) -> np.ndarray:
-    """Return figures; a blank or a mark for nothing is zero, other texts are refused."""
+    """Return figures; a mark for nothing such as ``...`` is zero, other texts are refused.
+
+    An empty cell is refused too, unless `blanks` is ``zero``: no printed sum proves it here.
+    """
     grid = found.block.grid
     values = grid.block(rows, columns)
+    spots = [(rows[i], columns[j]) for i, j in np.argwhere(~np.isfinite(values)).tolist()]
+    empty = [spot for spot in spots if not grid.sheet.text(*spot)]
+    hidden = raw_texts(book.path, found.sheet, empty) if empty and book.may_hide_values else {}
     bad = []
-    for i, j in np.argwhere(~np.isfinite(values)).tolist():
-        text = grid.sheet.text(rows[i], columns[j])
-        if text and text.lower() not in NOTHING:
-            address = grid.sheet.address(rows[i], columns[j])
+    for spot in spots:
+        text, address = grid.sheet.text(*spot), grid.sheet.address(*spot)
+        raw = hidden.get(address, "")
+        if raw or (not text and blanks == "refuse"):
+            bad.append(explained(found.sheet, address, raw))
+        elif text and text.lower() not in NOTHING:
             bad.append(BadCell(found.sheet, address, text, "text where a number is needed"))
     if bad:
         raise BadCellsError(book.path, bad)

@@ -196,8 +196,8 @@ def account_of(
         _warn_of_memo(found, book)
         return _warned(table)
     if found.kind in HALVES:
-        return sut_of(found, others, book)
-    return matrix_of(found, book)
+        return sut_of(found, others, book, blanks)
+    return matrix_of(found, book, blanks)
 
 
 def _warned(table: IOTable) -> IOTable:

@@ -11,11 +11,11 @@ import pandas as pd
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.supply_use import SupplyUseTable
 from iomodel.accounts.supply_use_build import supply_use
-from iomodel.kernels.linear import Array
 from iomodel.kernels.totals import BASE, Rounding, step_of
 from iomodel.readers.assemble import meta_of
 from iomodel.readers.blocks import Block
 from iomodel.readers.found import Found
+from iomodel.readers.gaps import Blanks
 from iomodel.readers.kinds import Reading
 from iomodel.readers.lines import Beside, Line, line_of
 from iomodel.readers.matrices import marked_zero
@@ -130,7 +130,9 @@ def _lines(
     return tuple(right), tuple(below)
 
 
-def sut_of(found: Found, others: Sequence[Found], book: Workbook) -> SupplyUseTable:
+def sut_of(
+    found: Found, others: Sequence[Found], book: Workbook, blanks: Blanks = "refuse"
+) -> SupplyUseTable:
     """Return a use or make table, with its other half if the workbook has one that fits.
 
     Raises
@@ -141,9 +143,9 @@ def sut_of(found: Found, others: Sequence[Found], book: Workbook) -> SupplyUseTa
     wide = wide_of(found)
     half = next((w for w in map(wide_of, _halves(found, others)) if _fits(wide, w)), None)
     use, make = (wide, half) if found.kind == "use" else (half, wide)
-    parts: dict[str, Any] = {} if use is None else _use_parts(use, book)
+    parts: dict[str, Any] = {} if use is None else _use_parts(use, book, blanks)
     if make is not None:
-        parts["supply"] = _frame(make, book)
+        parts["supply"] = _frame(make, book, blanks)
     meta = meta_of(found, book)
     facts = ("unit", "unit_value", "currency", "year", "title", "publisher", "valuation")
     built = supply_use(**parts, **_names(wide), **{name: getattr(meta, name) for name in facts})
@@ -162,10 +164,12 @@ def _fits(one: Wide, other: Wide) -> bool:
     return here == (there[::-1] if one.by_industry != other.by_industry else there)
 
 
-def _frame(wide: Wide, book: Workbook) -> pd.DataFrame:
+def _frame(wide: Wide, book: Workbook, blanks: Blanks) -> pd.DataFrame:
     """Return the rectangle as a frame, products in rows."""
     rows, columns = (list(part.codes) for part in _labels(wide))
-    frame = pd.DataFrame(_filled(wide, wide.rows, wide.columns, book), rows, columns)
+    frame = pd.DataFrame(
+        marked_zero(wide.found, book, wide.rows, wide.columns, blanks), rows, columns
+    )
     return frame.T if wide.by_industry else frame
 
 
@@ -195,9 +199,9 @@ def _extended(
     return own.extended(more)
 
 
-def _use_parts(wide: Wide, book: Workbook) -> dict[str, Any]:
+def _use_parts(wide: Wide, book: Workbook, blanks: Blanks) -> dict[str, Any]:
     """Return the parts of a use table: final demand, imports, primary inputs, output."""
-    frame = _frame(wide, book)
+    frame = _frame(wide, book, blanks)
     products, industries = frame.index, frame.columns
     finals, primaries = _items(wide.across), _items(wide.down)
     imported = [k for k in finals if wide.across.roles[k] == "imports"]
@@ -205,16 +209,16 @@ def _use_parts(wide: Wide, book: Workbook) -> dict[str, Any]:
     parts: dict[str, Any] = {"use": frame}
     if kept:
         places, labels = _lined(wide.across, kept)
-        figures = _filled(wide, wide.rows, places, book)
+        figures = marked_zero(wide.found, book, wide.rows, places, blanks)
         parts["final_demand"] = pd.DataFrame(figures, products, list(labels.codes))
         parts["final_roles"] = dict(zip(labels.codes, labels.groups, strict=True))
     if imported:
         places, _ = _lined(wide.across, imported)
-        sums = _filled(wide, wide.rows, places, book).sum(axis=1)
+        sums = marked_zero(wide.found, book, wide.rows, places, blanks).sum(axis=1)
         parts["imports"] = pd.Series(-sums if sums.sum() < 0 else sums, products)
     if primaries:
         places, labels = _lined(wide.down, primaries)
-        figures = _filled(wide, places, wide.columns, book)
+        figures = marked_zero(wide.found, book, places, wide.columns, blanks)
         parts["primary_inputs"] = pd.DataFrame(figures, list(labels.codes), industries)
         parts["primary_roles"] = dict(zip(labels.codes, labels.groups, strict=True))
     output = [k for k, role in enumerate(wide.down.roles) if role == "output"]
@@ -241,8 +245,3 @@ def _items(side: Side) -> list[int]:
     if not ends:
         return items
     return sorted(side.fitted(dict.fromkeys(items, 1), side.vector(ends[-1])))
-
-
-def _filled(wide: Wide, rows: Sequence[int], columns: Sequence[int], book: Workbook) -> Array:
-    """Return figures; blanks and marks for nothing are zero, other texts are refused."""
-    return marked_zero(wide.found, book, rows, columns)

@@ -380,3 +380,10 @@ def differences(table: Any, made: Economy, how: Print) -> list[str]:
 
 def with_language(how: Print, language: str) -> Print:
     return replace(how, language=language)
+
+
+def square(values: Any, how: Print, title: str) -> Rows:
+    """Print a bare matrix under the labels of the sectors."""
+    names = [how.sector(i, by_row=True)[1] for i in range(len(values))]
+    rows: Rows = [[title], [], [None, *names]]
+    return rows + [[name, *map(float, row)] for name, row in zip(names, values, strict=True)]

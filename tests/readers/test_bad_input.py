@@ -26,6 +26,7 @@ from tests.readers.made import (
     economy,
     made_for,
     sheet_of,
+    square,
     workbook,
 )
 
@@ -443,3 +444,25 @@ def test_a_row_beside_the_table_with_a_text_is_left_out_and_told(tmp_path: Path)
     with pytest.warns(iom.IOModelWarning, match=r"left out.*\n.*'n\.a\.'"):
         table = iom.read(path)
     assert "employment" not in table.satellites
+
+
+@pytest.mark.parametrize(
+    ("value", "told"), [(None, "blank"), ("=1/0", "formula"), ("n.a.", "text"), ("...", "")]
+)
+def test_a_cell_of_coefficients_without_a_figure(tmp_path: Path, value: Any, told: str) -> None:
+    """No printed sum proves a blank coefficient: it is refused, a mark for nothing is zero."""
+    made = the_economy()
+    rows = square(made.flows / made.output, NAMES, "Technical coefficients")
+    path = workbook(tmp_path / "a.xlsx", {"A": rows})
+    book = openpyxl.load_workbook(path)
+    sheet = book["A"]
+    spot = next(c for row in sheet.iter_rows() for c in row if isinstance(c.value, float))
+    spot.value = value
+    book.save(path)
+    if not told:
+        assert iom.read(path).values[0, 0] == 0.0
+        return
+    with pytest.raises(iom.BadCellsError, match=f"A!{spot.coordinate}.*{told}"):
+        iom.read(path)
+    if value is None:
+        assert iom.read(path, blanks="zero").values[0, 0] == 0.0

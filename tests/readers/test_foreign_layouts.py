@@ -23,6 +23,7 @@ from tests.readers.made import (
     economy,
     made_for,
     sheet_of,
+    square,
     workbook,
 )
 from tests.readers.words import WORDS
@@ -148,13 +149,6 @@ def test_any_mixture_is_read_right(
 
 def notes() -> Rows:
     return [["Index of tables"], [], ["Table 1", "Flows"], ["Table 2", "Coefficients", 2019]]
-
-
-def square(values: Any, how: Print, title: str) -> Rows:
-    """Print a bare matrix under the labels of the sectors."""
-    names = [how.sector(i, by_row=True)[1] for i in range(len(values))]
-    rows: Rows = [[title], [], [None, *names]]
-    return rows + [[name, *map(float, row)] for name, row in zip(names, values, strict=True)]
 
 
 def test_flows_are_taken_though_coefficients_and_notes_come_first(tmp_path: Path) -> None:
