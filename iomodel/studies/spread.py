@@ -191,6 +191,11 @@ def _plain(frame: pd.DataFrame) -> dict[str, dict[str, float | None]]:
     }
 
 
+def _drawn(run: Uncertainty) -> str:
+    """Say how many draws of a run passed the screens."""
+    return f"{run.accepted:,} of {run.draws:,} draws, seed {run.seed}. FTE."
+
+
 def interval_sheets(found: Spreads) -> list[tuple[str, str, str, pd.DataFrame, str]]:
     """Return the sheets of results.xlsx on the draws.
 
@@ -203,14 +208,16 @@ def interval_sheets(found: Spreads) -> list[tuple[str, str, str, pd.DataFrame, s
     list of (name, title, unit, frame, number format)
     """
     stated, drivers = found.stated, found.drivers
-    drawn = f"{stated.accepted:,} of {stated.draws:,} draws, seed {stated.seed}. FTE."
+    drawn = _drawn(stated)
     whole = stated.to_frame().reset_index().set_index("measure")
     ratios = "Indirect jobs per direct job"
     return [
         ("intervals", f"{ratios}: distribution by scope, pattern as drawn", drawn,
          scopes(stated), "0.0000"),
-        ("intervals_wide", f"{ratios}: spreads x 1.5", drawn, scopes(found.wide), "0.0000"),
-        ("intervals_flat", f"{ratios}: flat over each range", drawn, scopes(found.flat), "0.0000"),
+        ("intervals_wide", f"{ratios}: spreads x 1.5", _drawn(found.wide), scopes(found.wide),
+         "0.0000"),
+        ("intervals_flat", f"{ratios}: flat over each range", _drawn(found.flat),
+         scopes(found.flat), "0.0000"),
         ("distribution", "All parts: ratios, channels (per direct job), levels (jobs)", drawn,
          whole, "#,##0.0000"),
         ("drivers", drivers.title, "One input at a time, others central.", drivers.inputs,
