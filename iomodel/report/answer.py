@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from iomodel.analysis.uncertainty import Uncertainty
 from iomodel.report.material import Material
-from iomodel.report.parts import between, number
+from iomodel.report.parts import between, items, number
 from iomodel.studies.comparison import RATIO
-from iomodel.studies.forward import POOLED
 from iomodel.studies.spread import scopes as quantiles
 
 
@@ -18,6 +18,7 @@ class Tile:
     value: str
     notes: tuple[str, ...]
     lead: bool = False
+    first: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +56,7 @@ def answer(material: Material) -> Answer:
 
 
 def _derived(material: Material) -> str:
-    """What was derived, and its interval if draws were made."""
+    """Say what was derived, and its interval if draws were made."""
     words, (scope, *upper) = material.words, material.pair
     several = len(material.patterns) > 1
     parts = [
@@ -73,21 +74,36 @@ def _derived(material: Material) -> str:
     ]
     found = material.stated
     if found is not None:
-        row = quantiles(found).loc[scope]
+        row = quantile(found, scope)
         parts.append(
             words(
                 "answer.draws",
                 accepted=number(found.accepted, 0),
-                median=number(float(row["median"])),
-                low=number(float(row["p05"])),
-                high=number(float(row["p95"])),
+                median=number(row["median"]),
+                low=number(row["p05"]),
+                high=number(row["p95"]),
             )
         )
     return words("page.clause").join(parts) + words("page.sentence_end")
 
 
+def quantile(found: Uncertainty, scope: str) -> dict[str, float]:
+    """Return median and quantiles of the ratio of a scope.
+
+    Parameters
+    ----------
+    found : Uncertainty
+    scope : str
+
+    Returns
+    -------
+    dict of str to float
+    """
+    return dict(items(quantiles(found)))[scope]
+
+
 def _compared(material: Material) -> str:
-    """Where the published ratio lies, and why it differs."""
+    """Say where the published ratio lies, and why it differs."""
     words, comparison = material.words, material.comparison
     if comparison is None or material.published is None:
         return words("answer.none")
@@ -107,7 +123,7 @@ def _compared(material: Material) -> str:
     if low != high:
         parts.append(
             words(
-                "answer.why",
+                "answer.why_inside" if sides[0] == "inside" else "answer.why",
                 low=material.mean(low),
                 low_scope=material.scope(low),
                 high=material.mean(high),
@@ -149,13 +165,13 @@ def _tiles(material: Material) -> Iterator[Tile]:
         )
     found = material.stated
     if found is not None:
-        row = quantiles(found).loc[scope]
+        row = quantile(found, scope)
         yield Tile(
             head=words("answer.interval_head"),
-            value=between(float(row["p05"]), float(row["p95"])),
+            value=between(row["p05"], row["p95"]),
             notes=(
                 material.scope(scope),
-                words("answer.median_note", median=number(float(row["median"]))),
+                words("answer.median_note", median=number(row["median"])),
             ),
         )
     yield from _jobs(material, scope)
@@ -175,5 +191,8 @@ def _jobs(material: Material, scope: str) -> Iterator[Tile]:
         if name in levels:
             shown = notes if name != "direct" else (unit,)
             yield Tile(
-                head=words(f"answer.{head}"), value=number(float(levels[name]), 0), notes=shown
+                head=words(f"answer.{head}"),
+                value=number(float(levels[name]), 0),
+                notes=shown,
+                first=name == "direct",
             )

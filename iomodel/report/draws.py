@@ -27,6 +27,7 @@ from iomodel.studies.forward import POOLED
 from iomodel.studies.spread import Spreads, scopes as quantiles
 
 LARGEST = 12
+SHIFTED = 8
 
 
 def intervals(material: Material) -> Section:
@@ -97,15 +98,22 @@ def _runs(material: Material, found: Uncertainty) -> dict[str, Uncertainty]:
 
 def _accepted(material: Material, runs: dict[str, Uncertainty]) -> Iterator[str]:
     words = material.words
-    for name, run in runs.items():
-        yield words(
-            "intervals.run_note",
+    listed = (
+        words(
+            "intervals.run",
             name=words(f"intervals.{name}"),
             accepted=number(run.accepted, 0),
             draws=number(run.draws, 0),
         )
-    for screen, share in runs["stated"].rejected.items():
-        yield words("intervals.rejected", screen=screen, share=percent(share, 2))
+        for name, run in runs.items()
+    )
+    yield words("intervals.accepted", listed=words("page.clause").join(listed))
+    screens = (
+        words("intervals.rejected_by", screen=screen, share=percent(share, 2))
+        for screen, share in runs["stated"].rejected.items()
+    )
+    if runs["stated"].rejected:
+        yield words("intervals.rejected", listed=words("page.clause").join(screens))
 
 
 def drivers(material: Material) -> Section | None:
@@ -147,11 +155,26 @@ def drivers(material: Material) -> Section | None:
             id="drivers-table",
             caption=words("drivers.caption", scope=scope),
             columns=columns,
-            rows=rows,
+            rows=rows[:LARGEST],
         ),
+        *_folded(material, scope, columns, rows),
         _variance(material, scope),
     ]
     return Section(id="drivers", title=words("drivers.title"), blocks=blocks)
+
+
+def _folded(
+    material: Material, scope: str, columns: list[Column], rows: list[Row]
+) -> Iterator[Table]:
+    """All inputs that move the headline, in a fold."""
+    if len(rows) > LARGEST:
+        yield Table(
+            id="drivers-all",
+            caption=material.words("drivers.caption_all", scope=scope),
+            columns=columns,
+            rows=rows,
+            folded=material.words("drivers.fold", count=len(rows)),
+        )
 
 
 def _variance(material: Material, scope: str) -> Table:
@@ -287,7 +310,7 @@ def _posterior(
                 value_cell(row["shift"], 3),
             ),
         )
-        for name, row in items(found.posterior.head(LARGEST))
+        for name, row in items(found.posterior.head(SHIFTED))
     ]
     heads = numeric(*(words(f"inverse.{key}") for key in ("before", "after", "shift")))
     yield Table(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from iomodel.report.material import RATE, Material
+from iomodel.report.material import LEVEL, RATE, Material
 from iomodel.report.parts import (
     Block,
     Cell,
@@ -68,7 +68,7 @@ def _persons(material: Material) -> str:
 
 
 def _mixed(material: Material) -> Iterator[Paragraph]:
-    """The one ratio of two bases, named as such."""
+    """Show the one ratio of two bases, named as such."""
     if material.comparison is None:
         return
     exhibit = material.comparison.checks.get("mixed-basis exhibit")
@@ -106,8 +106,6 @@ def _heads(material: Material) -> list[Column]:
     """Columns of the mean and of each pattern."""
     names = [material.pattern(name) for name in material.patterns]
     return numeric(material.words("scopes.mean"), *names) if len(names) > 1 else numeric(*names)
-
-
 
 
 def _values(values: dict[str, object], digits: int = 2) -> list[Cell]:
@@ -158,7 +156,7 @@ def _channels(material: Material) -> Table:
 
 
 def _destinations(material: Material) -> Iterator[Table]:
-    """The largest destinations, and all of them in a fold."""
+    """Show the largest destinations, and all of them in a fold."""
     words, labels = material.words, material.derivation.table.labels
     names = dict(zip(labels.codes, labels.named(words.language), strict=True))
     frame = material.transposed(material.derivation.destinations)
@@ -224,21 +222,23 @@ def levels(material: Material) -> Section:
     Section
     """
     words, frame = material.words, material.transposed(material.derivation.levels)
-    jobs, rates = [], []
+    jobs, rates, net = list[Row](), list[Row](), list[Row]()
     for name, values in items(frame):
         rate = RATE.fullmatch(name)
         head = text_cell(material.scope(rate[2]) if rate else material.level(name))
         strong = name == "direct" or name.startswith(("contribution", "impact"))
         cells = tuple(_values(values, 2 if rate else 0))
-        (rates if rate else jobs).append(Row(head=head, cells=cells, strong=strong))
+        kind = rates if rate else jobs if name == "direct" or LEVEL.fullmatch(name) else net
+        kind.append(Row(head=head, cells=cells, strong=strong))
     tables = [
         Table(
             id=identity,
-            caption=words(caption),
+            caption=words(caption, scope=material.scope(material.widest)),
             columns=[Column(head=words(head)), *_heads(material)],
             rows=rows,
         )
         for identity, caption, head, rows in (
+            ("net-table", "levels.net_caption", "levels.level", net),
             ("levels-table", "levels.caption", "levels.level", jobs),
             ("rates-table", "levels.per_million", "scopes.scope", rates),
         )

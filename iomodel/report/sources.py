@@ -84,9 +84,7 @@ def _name(name: str, row: dict[str, Any]) -> Cell:
     return Cell(text=str(row["item"]), note=" · ".join(filter(None, (name, row["note"]))))
 
 
-def _cells(
-    material: Material, name: str, row: dict[str, Any], known: set[str]
-) -> tuple[Cell, ...]:
+def _cells(material: Material, name: str, row: dict[str, Any], known: set[str]) -> tuple[Cell, ...]:
     words, item = material.words, material.derivation.account.assumptions[name]
     value = plain_cell(row["value"])
     if row["value"] != item.central:
@@ -142,9 +140,7 @@ def evidence(material: Material) -> Section | None:
         Column(head=words(f"sources.{key}"), numeric=key == "value", long=key in ("item", "source"))
         for key in heads
     ]
-    table = Table(
-        id="evidence-table", caption=words("sources.caption"), columns=columns, rows=rows
-    )
+    table = Table(id="evidence-table", caption=words("sources.caption"), columns=columns, rows=rows)
     return Section(
         id="sources",
         title=words("sources.title"),

@@ -207,13 +207,14 @@ def _hubs(material: Material, checks: Mapping[str, Any]) -> Iterator[Paragraph]:
     found = checks.get("hub head-counts")
     if found:
         low, high = found["share of national output"]
+        (few, many), (least, most) = found["heads by that share"], found["fte by that share"]
         yield Paragraph(
             text=material.words(
                 "compared.hubs",
                 counted=number(found["counted locally, persons"], 0),
                 share=f"{percent(low, 0)} – {percent(high, 0)}",
-                heads=between(*found["heads by that share"], 0),
-                fte=between(*found["fte by that share"], 0),
+                heads=between(few, many, 0),
+                fte=between(least, most, 0),
             )
         )
 
@@ -343,5 +344,3 @@ def placebo(material: Material) -> Section | None:
     if found.refusal:
         blocks.append(Paragraph(text=words("placebo.refusal", text=found.refusal), tone="note"))
     return Section(id="placebo", title=words("placebo.title"), blocks=blocks)
-
-
