@@ -5,6 +5,7 @@ from typing import Any
 
 from iomodel.analysis.inverse import FEWEST, NONE, Inverse
 from iomodel.analysis.uncertainty import Uncertainty
+from iomodel.report import pictures
 from iomodel.report.material import Material
 from iomodel.report.parts import (
     Block,
@@ -50,7 +51,11 @@ def intervals(material: Material) -> Section:
             accepted=number(found.accepted, 0),
             seed=found.seed,
         )
-        blocks = [Paragraph(text=lead), _distribution(material, found)]
+        blocks = [
+            Paragraph(text=lead),
+            *pictures.intervals(material),
+            _distribution(material, found),
+        ]
     return Section(id="intervals", title=words("intervals.title"), blocks=blocks)
 
 
@@ -151,6 +156,7 @@ def drivers(material: Material) -> Section | None:
     ]
     blocks: list[Block] = [
         Paragraph(text=words("drivers.lead")),
+        *pictures.tornado_of(material),
         Table(
             id="drivers-table",
             caption=words("drivers.caption", scope=scope),
@@ -158,6 +164,7 @@ def drivers(material: Material) -> Section | None:
             rows=rows[:LARGEST],
         ),
         *_folded(material, scope, columns, rows),
+        *pictures.sobol_of(material),
         _variance(material, scope),
     ]
     return Section(id="drivers", title=words("drivers.title"), blocks=blocks)
@@ -230,6 +237,7 @@ def inverse(material: Material) -> Section | None:
         fields = {"scope": material.scope(scope), "target": f"{found.target:g}"}
         blocks += [
             *_alone(material, found, place, fields),
+            *pictures.iso_of(material, scope, place),
             *_nearest(material, found, place, fields),
             *_posterior(material, found, place, fields),
         ]

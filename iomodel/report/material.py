@@ -9,11 +9,12 @@ import pandas as pd
 from iomodel.analysis.inverse import Inverse
 from iomodel.analysis.sensitivity import Sensitivity
 from iomodel.analysis.uncertainty import Uncertainty
+from iomodel.plot.words import channel, scope
 from iomodel.report.parts import between, number
 from iomodel.report.texts import Texts
 from iomodel.results import Result
 from iomodel.studies.comparison import Comparison, published_ratio
-from iomodel.studies.derivation import CHANNELS, HEADLINE, SCOPES, UPPER, Derivation
+from iomodel.studies.derivation import HEADLINE, SCOPES, UPPER, Derivation
 from iomodel.studies.placebo import Placebo
 from iomodel.studies.spread import Spreads
 
@@ -35,6 +36,8 @@ class Material:
     inputs : mapping of file name to sha256
     beside : sequence of Result
     words : Texts
+    drawable : bool
+        Whether pictures can be drawn.
     """
 
     derivation: Derivation
@@ -45,6 +48,7 @@ class Material:
     asked: Mapping[str, Inverse] = field(default_factory=dict)
     inputs: Mapping[str, str] = field(default_factory=dict)
     beside: Sequence[Result] = ()
+    drawable: bool = False
 
     @property
     def stated(self) -> Uncertainty | None:
@@ -100,7 +104,7 @@ class Material:
 
     def scope(self, name: str) -> str:
         """Return the name of a scope."""
-        return self.words.known("scope", name)
+        return self.words.known("scope", name, scope(name, self.words.language))
 
     def contains(self, name: str) -> str:
         """Return what a scope counts."""
@@ -108,7 +112,7 @@ class Material:
 
     def channel(self, name: str) -> str:
         """Return the name of a channel."""
-        return self.words.known("channel", name, CHANNELS.get(name, name))
+        return channel(name, self.words.language)
 
     def pattern(self, name: str) -> str:
         """Return the name of an employment pattern."""
@@ -125,6 +129,11 @@ class Material:
         """Return what an input measures."""
         items = self.derivation.account.assumptions
         return items[name].item if name in items else name
+
+    def item(self, name: str) -> str:
+        """Return what a cost or demand item is: an input, or a channel of its own."""
+        items = self.derivation.account.assumptions
+        return items[name].item if name in items else self.channel(name)
 
     def spread(self, scope: str, digits: int = 2) -> str:
         """Return the range of a scope over employment patterns."""

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from iomodel.analysis.inverse import Inverse
 from iomodel.analysis.uncertainty import Uncertainty
-from iomodel.errors import IOModelError
+from iomodel.errors import MissingLibraryError
+from iomodel.plot.vector import drawable
 from iomodel.report import draws, results, sources, verdicts
 from iomodel.report.answer import answer
 from iomodel.report.material import Material
@@ -31,10 +32,6 @@ ADVICE = "give another path"
 MISSING = (
     'A report needs jinja2, which is not installed. Install it with: pip install "iomodel[report]".'
 )
-
-
-class MissingLibraryError(IOModelError, ImportError):
-    """A library that an extra installs is not there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +124,7 @@ def report(
         asked=asked or {},
         inputs=inputs or {},
         beside=beside,
+        drawable=drawable(),
     )
     page = _rendered(material, panel)
     if to is None:
@@ -178,7 +176,7 @@ def _rendered(material: Material, panel: Panel | None) -> str:
         scripts=scripts,
         policy=_policy(scripts),
         version=VERSION,
-        pictures=True,
+        pictures=material.drawable,
     )
     return text
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from iomodel.report import pictures
 from iomodel.report.material import LEVEL, RATE, Material
 from iomodel.report.parts import (
     Block,
@@ -39,6 +40,7 @@ def scopes(material: Material) -> Section:
     blocks: list[Block] = [
         Paragraph(text=words("scopes.lead" if len(material.pair) > 1 else "scopes.lead_one")),
         _ratios(material, derivation.central, "scopes-table", words("scopes.caption")),
+        *pictures.scopes(material),
         Paragraph(text=_persons(material)),
     ]
     others = [c for c in derivation.account.names if c not in derivation.boundary]
@@ -129,6 +131,7 @@ def channels(material: Material) -> Section:
     blocks: list[Block] = [
         Paragraph(text=words("channels.lead", scope=material.scope(material.widest))),
         _channels(material),
+        *pictures.channels(material),
         *_destinations(material),
         _items(material),
     ]
@@ -195,7 +198,7 @@ def _items(material: Material) -> Table:
     frame = frame.sort_values("mean", ascending=False, kind="stable")
     rows = [
         Row(
-            head=text_cell(material.words.known("channel", name, material.input(name))),
+            head=text_cell(material.item(name)),
             cells=tuple(_values(values, 0)),
         )
         for name, values in items(frame)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from iomodel.report import pictures
 from iomodel.report.material import Material
 from iomodel.report.parts import (
     Block,
@@ -48,7 +49,11 @@ def compared(material: Material) -> Section | None:
         blocks.append(_by_scope(material, comparison))
     if not comparison.external.empty:
         blocks.append(_external(material, comparison))
-    blocks += [*_rivals(material, comparison), *_wages(material, comparison)]
+    blocks += [
+        *pictures.compared(material),
+        *_rivals(material, comparison),
+        *_wages(material, comparison),
+    ]
     blocks += [*_workdays(material, checks), *_hubs(material, checks)]
     return Section(id="compared", title=words("compared.title"), blocks=blocks)
 
