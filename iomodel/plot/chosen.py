@@ -7,7 +7,7 @@ import pandas as pd
 
 from iomodel.errors import PictureError
 from iomodel.plot.style import ACCENT, plain
-from iomodel.plot.words import word
+from iomodel.plot.words import pattern_name, word
 from iomodel.studies.comparison import Comparison, published_ratio
 
 if TYPE_CHECKING:
@@ -32,11 +32,13 @@ def one_pattern(frame: pd.DataFrame, pattern: str | None) -> pd.Series:
     return pd.Series(frame.loc[pattern])
 
 
-def pattern_note(patterns: Sequence[object], pattern: str | None, language: str) -> str:
-    """Say which employment pattern is shown."""
+def pattern_note(
+    patterns: Sequence[object], pattern: str | None, language: str, *, spread: bool = False
+) -> str:
+    """Say which employment pattern is shown; `spread` if the range over them is drawn too."""
     if pattern is not None or len(patterns) == 1:
-        return word("pattern", language, pattern or patterns[0])
-    return word("mean of", language, len(patterns))
+        return word("pattern", language, pattern_name(pattern or patterns[0], language))
+    return word("mean and range of" if spread else "mean of", language, len(patterns))
 
 
 def ratio_of(published: Published) -> float | None:

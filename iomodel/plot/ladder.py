@@ -15,9 +15,11 @@ from iomodel.plot.style import (
     axes,
     beside,
     drawing,
+    legend_below,
     look,
     round_count,
     thousands,
+    titled,
 )
 from iomodel.plot.words import scope as scope_name, word
 from iomodel.readers.published import PublishedFigure
@@ -88,12 +90,12 @@ def ladder(
             if k:
                 panel.set_yticklabels([])
         if published is not None:
-            ax.plot([], [], color=ACCENT, marker="D", markersize=4.5, linewidth=1.4,
-                    label=word("published short", spoken))  # fmt: skip
-            ax.legend(loc="upper left", bbox_to_anchor=(0.0, 0.0), borderaxespad=4.0)
-        note = pattern_note(list(derivation.central.index), None, spoken)
+            handles = ax.plot([], [], color=ACCENT, marker="D", markersize=4.5, linewidth=1.4,
+                              label=word("published short", spoken))  # fmt: skip
+            legend_below(ax, handles, 1)
+        note = pattern_note(list(derivation.central.index), None, spoken, spread=True)
         shown = word("scope", spoken, scope_name(scope, spoken))
-        ax.set_title(f"{word('title ladder', spoken)} · {shown} · {note}", pad=28)
+        titled(ax, word("title ladder", spoken), f"{shown} · {note}", above=3)
     return ax
 
 
@@ -104,7 +106,7 @@ def _notes(derivation: Derivation, language: str) -> dict[str, str]:
     return {
         "heads": "\n" + word("days per head", language, f"{per_head:.4g}"),
         "fte": "\n" + word("days per fte", language, f"{labour.days_per_fte:.4g}"),
-        "workdays": "",
+        "workdays": "\n ",
     }
 
 

@@ -10,7 +10,7 @@ from iomodel.analysis.income import FINAL, by_income
 from iomodel.errors import PictureError
 from iomodel.plot.bands import WIDTH, Node, bands, column, scale_of, spread
 from iomodel.plot.chosen import pattern_note
-from iomodel.plot.style import INK, PALE, QUIET, axes, beside, count, drawing, look, plain
+from iomodel.plot.style import INK, PALE, QUIET, axes, beside, count, drawing, look, plain, titled
 from iomodel.plot.words import channel as channel_name, channel_fills, scope as scope_name, word
 from iomodel.studies.derivation import Derivation
 
@@ -68,10 +68,10 @@ def sankey(
         names |= {REST: word(REST, spoken), FINAL: word(FINAL, spoken)}
         _draw(ax, flows, names, spoken)
         _heads(ax, bool(flows["induced"].any()), spoken)
-        parts = [word("title sankey", spoken), pattern_note(patterns, pattern, spoken)]
+        note = pattern_note(patterns, pattern, spoken)
         if isinstance(found, Derivation):
-            parts.insert(1, word("scope", spoken, scope_name(scope, spoken)))
-        ax.set_title(" · ".join(parts))
+            note = f"{word('scope', spoken, scope_name(scope, spoken))} · {note}"
+        titled(ax, word("title sankey", spoken), note)
     return ax
 
 

@@ -19,6 +19,7 @@ from iomodel.plot.style import (
     look,
     thousands,
     tick_fonts,
+    titled,
 )
 from iomodel.plot.words import channel, channel_fills, scope as scope_name, word
 from iomodel.studies.derivation import Derivation
@@ -82,12 +83,13 @@ def waterfall(
         ax.set_ylim(len(rows) - 0.5, -0.6)
         ax.set_xlim(0.0, 1.14 * max(ends, 0.0 if value is None else direct * (1.0 + value)))
         thousands(ax.xaxis, spoken)
-        note = pattern_note(list(levels.index), pattern, spoken)
-        ax.set_xlabel(f"{word('jobs', spoken)} · {note}")
+        note = pattern_note(list(levels.index), pattern, spoken, spread=True)
+        ax.set_xlabel(word("jobs", spoken))
         _ratios_above(ax, direct, spoken)
         if value is not None:
             _published(ax, direct * (1.0 + value), word("published", spoken, f"{value:g}"))
-        ax.set_title(word("title waterfall", spoken, scope_name(scope, spoken)), pad=10)
+        shown = word("scope", spoken, scope_name(scope, spoken))
+        titled(ax, word("title waterfall", spoken), f"{shown} · {note}", above=3)
     return ax
 
 
