@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from iomodel.errors import PictureError
+from iomodel.errors import SpecError
 from iomodel.plot.style import ACCENT, plain
 from iomodel.plot.words import pattern_name, word
 from iomodel.studies.comparison import Comparison, published_ratio
@@ -21,14 +21,14 @@ def one_pattern(frame: pd.DataFrame, pattern: str | None) -> pd.Series:
 
     Raises
     ------
-    PictureError
+    SpecError
         For a pattern that the result does not have.
     """
     if pattern is None:
         return frame.mean(axis=0)
     if pattern not in frame.index:
         known = ", ".join(map(str, frame.index))
-        raise PictureError(f"employment pattern {pattern!r}: the result has {known}.")
+        raise SpecError(f"employment pattern {pattern!r}: the result has {known}.")
     return pd.Series(frame.loc[pattern])
 
 

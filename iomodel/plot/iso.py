@@ -87,9 +87,13 @@ def iso(
 
 def _labels(ax: "Axes", lines: Any) -> None:
     """Write the level on each line; not where the frame would cut the number."""
-    for text in ax.clabel(lines, fmt=lambda level: f"{level:.4g}", fontsize="x-small"):
+    texts = ax.clabel(
+        lines, fmt=lambda level: f"{level:.4g}", fontsize="x-small", inline=False, colors=INK
+    )
+    for text in texts:
         across, up = ax.transAxes.inverted().transform(ax.transData.transform(text.get_position()))
         text.set_visible(min(across, up, 1.0 - across, 1.0 - up) > EDGE)
+        text.set_bbox({"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.8})
 
 
 def _strongest(asked: Inverse, first: str | None, second: str | None) -> tuple[str, str]:

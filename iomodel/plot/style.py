@@ -282,11 +282,6 @@ def thousands(axis: "Axis", language: str = "en") -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _: round_count(value, language)))
 
 
-def dark(colour: str) -> bool:
-    """Tell whether white text reads better than black on a colour."""
-    return luminance(colour) < 0.35
-
-
 def luminance(colour: str) -> float:
     """Relative luminance of a colour, 0 to 1 (WCAG 2.2, definition of relative luminance)."""
     parts = [int(colour[k : k + 2], 16) / 255 for k in (1, 3, 5)]

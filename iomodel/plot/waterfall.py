@@ -23,7 +23,7 @@ from iomodel.plot.style import (
 )
 from iomodel.plot.words import channel, channel_fills, scope as scope_name, word
 from iomodel.studies.derivation import Derivation
-from iomodel.studies.parts import channel_jobs
+from iomodel.studies.parts import channel_jobs, fullest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def waterfall(
     derivation: Derivation,
     *,
-    scope: str = "all",
+    scope: str | None = None,
     pattern: str | None = None,
     published: Published = None,
     ax: "Axes | None" = None,
@@ -43,8 +43,8 @@ def waterfall(
     Parameters
     ----------
     derivation : Derivation
-    scope : str
-        Which scope; `all` if absent.
+    scope : str, optional
+        Which scope; the fullest one, that channels add up to, if absent.
     pattern : str, optional
         One employment pattern; the mean over all of them if absent.
     published : Comparison or float, optional
@@ -60,10 +60,9 @@ def waterfall(
     Raises
     ------
     SpecError
-        For a scope that the derivation does not have.
-    PictureError
-        For an employment pattern that it does not have.
+        For a scope or an employment pattern that the derivation does not have.
     """
+    scope = fullest(derivation) if scope is None else scope
     frame = channel_jobs(derivation, scope)
     levels = derivation.levels
     parts = one_pattern(frame, pattern)
