@@ -55,6 +55,7 @@ class Operation:
 class Block:
     """The sum over all ids that begin alike."""
 
+    prefix: str
     ids: tuple[str, ...]
 
 
@@ -93,12 +94,14 @@ class Formula:
     place: str = ""
     tree: Part = field(default=Number(0.0))
 
-    def __call__(self, values: Mapping[str, T]) -> T:
+    def __call__(self, values: Mapping[str, T], sums: dict[str, T] | None = None) -> T:
         """Return the value of the formula.
 
         Parameters
         ----------
         values : mapping of id to float or ndarray, shape (n,)
+        sums : dict of prefix to sum, optional
+            Kept from formula to formula of the same values, so that a block is added up once.
 
         Returns
         -------
@@ -111,7 +114,7 @@ class Formula:
             If a value is missing, or a float is divided by zero. Arrays follow numpy's rules.
         """
         try:
-            found: T = _value(self.tree, values)
+            found: T = _value(self.tree, values, {} if sums is None else sums)
         except ZeroDivisionError:
             zero = [name for name in self.names if not values[name]]
             which = f" ({', '.join(zero)} = 0)" if zero else ""
@@ -140,6 +143,11 @@ class Formula:
             Gives the expression of an id (``v["titles"]``).
         """
         return _written(self.tree, name, " ")[0]
+
+    @property
+    def scaled(self) -> tuple[str, ...]:
+        """Prefixes of the blocks that the formula divides by: their shares are of their sum."""
+        return tuple(dict.fromkeys(_divisors(self.tree)))
 
     @property
     def _where(self) -> str:
@@ -202,11 +210,9 @@ def parse(text: str, ids: Collection[str], *, place: str) -> Formula:
     return Formula(text=shown, names=tuple(dict.fromkeys(_used(tree))), place=place, tree=tree)
 
 
-def _blocks(
-    text: str, ids: list[str], problems: list[str]
-) -> tuple[str, dict[str, tuple[str, ...]]]:
+def _blocks(text: str, ids: list[str], problems: list[str]) -> tuple[str, dict[str, Block]]:
     """Put a stand-in for each ``sum(prefix*)``, and say which ids it adds up."""
-    blocks: dict[str, tuple[str, ...]] = {}
+    blocks: dict[str, Block] = {}
 
     def stand_in(match: re.Match[str]) -> str:
         prefix = match[1]
@@ -216,7 +222,7 @@ def _blocks(
         name = f"block_{len(blocks)}"
         while name in ids or name in text:
             name += "_"
-        blocks[name] = members
+        blocks[name] = Block(prefix, members)
         return f"({name})"
 
     plain = BLOCK.sub(stand_in, text)
@@ -232,7 +238,7 @@ class _Reader:
     """Turn Python's syntax tree into parts of a formula, noting what is not in the grammar."""
 
     ids: set[str]
-    blocks: Mapping[str, tuple[str, ...]]
+    blocks: Mapping[str, Block]
     problems: list[str]
 
     def part(self, node: ast.expr, depth: int = 0) -> Part:
@@ -240,7 +246,7 @@ class _Reader:
             return self._bad(f"more than {DEPTH} parts inside one another; split it into rows")
         match node:
             case ast.Name(id=name) if name in self.blocks:
-                return Block(self.blocks[name])
+                return self.blocks[name]
             case ast.Name(id=name) if name in self.ids:
                 return Quantity(name)
             case ast.Name(id=name):
@@ -290,7 +296,19 @@ def _used(part: Part) -> list[str]:
     return []
 
 
-def _value(part: Part, values: Mapping[str, Any]) -> Any:
+def _divisors(part: Part) -> list[str]:
+    """Prefixes of the blocks that stand alone behind a division sign."""
+    match part:
+        case Minus(part=inner):
+            return _divisors(inner)
+        case Operation(sign="/", left=left, right=Block(prefix=prefix)):
+            return [*_divisors(left), prefix]
+        case Operation(left=left, right=right):
+            return [*_divisors(left), *_divisors(right)]
+    return []
+
+
+def _value(part: Part, values: Mapping[str, Any], sums: dict[str, Any]) -> Any:
     """Value of a part; a block is added up from its first id on."""
     match part:
         case Number(value=number):
@@ -298,14 +316,16 @@ def _value(part: Part, values: Mapping[str, Any]) -> Any:
         case Quantity(id=name):
             return values[name]
         case Minus(part=inner):
-            return -_value(inner, values)
-        case Block(ids=ids):
-            total = values[ids[0]]
-            for name in ids[1:]:
-                total = total + values[name]
-            return total
+            return -_value(inner, values, sums)
+        case Block(prefix=prefix, ids=ids):
+            if prefix not in sums:
+                total = values[ids[0]]
+                for name in ids[1:]:
+                    total = total + values[name]
+                sums[prefix] = total
+            return sums[prefix]
         case Operation(sign=sign, left=first, right=second):
-            left, right = _value(first, values), _value(second, values)
+            left, right = _value(first, values, sums), _value(second, values, sums)
             if sign == "+":
                 return left + right
             if sign == "-":
