@@ -190,7 +190,7 @@ def _variance(material: Material, scope: str) -> Table:
     interval = words("drivers.interval")
     rows = [
         Row(
-            head=Cell(text=words.known("block", name), note=str(row["inputs"])),
+            head=Cell(text=material.group(name), note=str(row["inputs"])),
             cells=(
                 value_cell(row["first"], 1, share=True),
                 _interval(row, "first"),

@@ -6,19 +6,22 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from iomodel.accounts.declarations import DIRECT
 from iomodel.analysis.inverse import Inverse
 from iomodel.analysis.sensitivity import Sensitivity
 from iomodel.analysis.uncertainty import Uncertainty
-from iomodel.plot.words import channel, scope
+from iomodel.plot.words import CHANNELS, channel, group_name, pattern_name, scope
 from iomodel.report.parts import between, number
 from iomodel.report.texts import Texts
 from iomodel.results import Result
 from iomodel.studies.comparison import Comparison, published_ratio
-from iomodel.studies.derivation import HEADLINE, SCOPES, UPPER, Derivation
+from iomodel.studies.derivation import Derivation
 from iomodel.studies.placebo import Placebo
+from iomodel.studies.scopes import CHAIN, SUPPLY, channel_names, ordered, pair, scopes_of
 from iomodel.studies.spread import Spreads
 
 LEVEL = re.compile(r"(indirect|total), (.+)")
+NET = re.compile(r"(contribution|impact): indirect, .+ \((?:gross|net)\)")
 RATE = re.compile(r"total per (\S+) million of final demand, (.+)")
 
 
@@ -73,25 +76,34 @@ class Material:
     @property
     def pair(self) -> list[str]:
         """The headline, and the upper bound that is read with it."""
-        known = [str(name) for name in self.derivation.central.columns]
-        return [scope for scope in (HEADLINE, UPPER) if scope in known] or known[:1]
+        return list(pair(self.derivation.central.columns))
 
     @property
     def scopes(self) -> list[str]:
         """Scopes, the headline pair first."""
-        known = [str(name) for name in self.derivation.central.columns]
-        return [*self.pair, *(scope for scope in known if scope not in self.pair)]
+        return ordered(map(str, self.derivation.central.columns))
 
     @property
     def widest(self) -> str:
         """The scope in which channels and destinations are counted."""
-        known = [str(name) for name in self.derivation.central.columns]
-        return "all" if "all" in known else known[-1]
+        return self.derivation.fullest
 
     @property
     def industry(self) -> str:
-        """What the direct jobs make, in words."""
-        return self.joined(self.sector(code) for code in self.derivation.boundary)
+        """Who is direct, in words."""
+        roles = self.derivation.account.equations.sectors
+        people = (self.spoken(role.people, "") for role in roles if role.role == DIRECT)
+        sectors = (self.sector(code) for code in self.derivation.boundary)
+        return self.joined(filter(None, people)) or self.joined(sectors)
+
+    @property
+    def linked(self) -> list[str]:
+        """Names of the inserted sectors that are not direct."""
+        return [self.sector(role.code) for role in self.derivation.account.equations.linked]
+
+    def spoken(self, names: Mapping[str, str], otherwise: str) -> str:
+        """Return a name in the language of the page, or in another one."""
+        return names.get(self.words.language) or next(iter(names.values()), otherwise)
 
     def joined(self, parts: object) -> str:
         """Join texts as a list in a sentence."""
@@ -99,8 +111,8 @@ class Material:
 
     def sector(self, code: str) -> str:
         """Return the name of an inserted sector."""
-        names = self.derivation.account.names.get(code, {})
-        return names.get(self.words.language) or next(iter(names.values()), code)
+        roles = self.derivation.account.equations.sectors
+        return next((self.spoken(role.names, code) for role in roles if role.code == code), code)
 
     def scope(self, name: str) -> str:
         """Return the name of a scope."""
@@ -108,27 +120,46 @@ class Material:
 
     def contains(self, name: str) -> str:
         """Return what a scope counts."""
-        return self.words.known("contains", name, SCOPES.get(name, name))
+        declared, key = self.derivation.account.equations, f"contains.{name}"
+        if name == CHAIN and SUPPLY not in scopes_of(declared):
+            key += " alone"
+        if key not in self.words.words:
+            return scopes_of(declared).get(name, name)
+        spent = dict.fromkeys(row.channel for row in declared.of("spending"))
+        return self.words(
+            key,
+            direct=self.sector(declared.direct.code),
+            linked=self.joined(self.linked),
+            spent=self.joined(self.channel(code) for code in spent),
+        )
 
     def channel(self, name: str) -> str:
         """Return the name of a channel."""
-        return channel(name, self.words.language)
+        if name in CHANNELS:
+            return channel(name, self.words.language)
+        names = channel_names(self.derivation.account.equations, self.words.language)
+        return names.get(name, channel(name, self.words.language))
 
     def pattern(self, name: str) -> str:
         """Return the name of an employment pattern."""
-        return self.words.known("pattern", name)
+        return pattern_name(name, self.words.language)
 
     def level(self, name: str) -> str:
         """Return the name of a level."""
         found = LEVEL.fullmatch(name)
         if found and found[2] in self.scopes:
             return self.words(f"level.{found[1]}", scope=self.scope(found[2]))
-        return self.words.known("level", name)
+        kind = NET.fullmatch(name)
+        return self.words(f"level.{kind[1]}") if kind else self.words.known("level", name)
 
     def input(self, name: str) -> str:
         """Return what an input measures."""
         items = self.derivation.account.assumptions
         return items[name].item if name in items else name
+
+    def group(self, name: str) -> str:
+        """Return the name of a group of inputs."""
+        return group_name(name, self.words.language)
 
     def item(self, name: str) -> str:
         """Return what a cost or demand item is: an input, or a channel of its own."""

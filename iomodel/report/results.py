@@ -43,9 +43,8 @@ def scopes(material: Material) -> Section:
         *pictures.scopes(material),
         Paragraph(text=_persons(material)),
     ]
-    others = [c for c in derivation.account.names if c not in derivation.boundary]
-    moved = material.joined(material.sector(code) for code in others)
-    if others and not derivation.wide.equals(derivation.central.drop(columns="supply")):
+    moved = material.joined(material.linked)
+    if len(derivation.wide.columns):
         blocks += [
             Paragraph(text=words("scopes.wide_lead", sector=moved)),
             _ratios(
@@ -60,13 +59,13 @@ def scopes(material: Material) -> Section:
 
 
 def _persons(material: Material) -> str:
-    labour = material.derivation.labour
-    return material.words(
-        "scopes.persons",
-        workdays=number(labour.workdays / 1e6),
-        fte=number(labour.fte, 0),
-        heads=number(labour.heads, 0),
-    )
+    words, labour = material.words, material.derivation.labour
+    parts = [words("scopes.in_fte", value=number(labour.fte, 0))]
+    if labour.workdays is not None:
+        parts.append(words("scopes.in_workdays", value=number(labour.workdays / 1e6)))
+    if labour.heads is not None:
+        parts.append(words("scopes.in_heads", value=number(labour.heads, 0)))
+    return words("scopes.labour", listed=material.joined(parts))
 
 
 def _mixed(material: Material) -> Iterator[Paragraph]:

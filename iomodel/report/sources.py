@@ -95,7 +95,7 @@ def _cells(material: Material, name: str, row: dict[str, Any], known: set[str]) 
     source = Cell(text=others or ("" if cited else words("inputs.assumed")), links=cited)
     ends = [plain_cell(None if row[key] != row[key] else row[key]) for key in ("low", "high")]
     return (
-        text_cell(words.known("block", item.block)),
+        text_cell(material.group(item.block)),
         ends[0],
         value,
         ends[1],

@@ -249,18 +249,19 @@ def checks(material: Material) -> Section:
 def _consistency(material: Material) -> Table:
     words, derivation = material.words, material.derivation
     labour, found = derivation.labour, derivation.checks
-    money, (low, central, high) = derivation.account.currency, labour.crew_fte
+    money = derivation.account.money
     fte, persons = words.known("unit", "FTE"), words.known("unit", "persons")
     rows: list[tuple[str, object, int, str]] = [
-        ("fte_published", labour.fte, 0, fte),
-        ("fte_crews_low", low, 0, fte),
-        ("fte_crews", central, 0, fte),
-        ("fte_crews_high", high, 0, fte),
+        ("fte", labour.fte, 0, fte),
         ("heads", labour.heads, 0, persons),
         ("pay", found.pay_per_workday, 0, money),
         ("output_head", found.output_per_head, 0, money),
         ("output_fte", found.output_per_fte, 0, money),
     ]
+    if labour.crew_fte is not None:
+        names = ("fte_crews_low", "fte_crews", "fte_crews_high")
+        crews = zip(names, labour.crew_fte, strict=True)
+        rows[1:1] = [(name, value, 0, fte) for name, value in crews]
     if found.import_gap is not None:
         mean, largest = found.import_gap
         rows += [("import_mean", mean, 4, ""), ("import_largest", largest, 4, "")]
@@ -270,6 +271,7 @@ def _consistency(material: Material) -> Table:
             cells=(value_cell(value, digits), text_cell(unit)),
         )
         for key, value, digits, unit in rows
+        if value is not None
     ]
     gap = Cell(text=f"{derivation.residual:.1e}", key=repr(derivation.residual))
     made.append(Row(head=text_cell(words("checks.residual")), cells=(gap, text_cell(""))))
@@ -304,7 +306,7 @@ def _implied(material: Material) -> Iterator[Table]:
             columns=[
                 Column(head=words("channels.sector"), long=True),
                 Column(head=words("checks.pattern")),
-                *numeric(f"{words('checks.pay_year')} ({derivation.account.currency})"),
+                *numeric(f"{words('checks.pay_year')} ({derivation.account.money})"),
             ],
             rows=rows,
         )
