@@ -139,18 +139,18 @@ def _assumptions(
         first[key] = row
         if key not in used and key != PATTERN:
             reader.note(sheet, row, at["id"], "no equation uses this id")
-        _check_unit(reader, sheet, row, at, currency)
-        item = _assumption(reader, sheet, row, at, key)
+        item = _assumption(reader, sheet, row, at, key, currency)
         if item is not None:
             found[key] = item
     return found
 
 
 def _assumption(
-    reader: CellReader, sheet: Sheet, row: int, at: Mapping[str, int], key: str
+    reader: CellReader, sheet: Sheet, row: int, at: Mapping[str, int], key: str, currency: str
 ) -> Assumption | None:
     before = len(reader.bad)
     text = {head: sheet.text(row, at[head]) for head in INPUTS}
+    _check_unit(reader, sheet, row, at, currency)
     kind = text["distribution"]
     if kind not in DISTRIBUTIONS:
         known = ", ".join(sorted(DISTRIBUTIONS))
