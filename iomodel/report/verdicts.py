@@ -134,7 +134,7 @@ def _rivals(material: Material, comparison: Comparison) -> Iterator[Table]:
             head=text_cell(comparison.figures[name].item),
             cells=(
                 value_cell(row["persons"], 0),
-                value_cell(row["per direct head here"]),
+                value_cell(row.get("per direct head here")),
                 value_cell(row["per direct FTE here"]),
                 _publisher(comparison, name),
             ),
@@ -162,7 +162,7 @@ def _wages(material: Material, comparison: Comparison) -> Iterator[Table]:
             cells=(
                 value_cell(row["average wage"], 0),
                 text_cell(comparison.figures[name].unit),
-                value_cell(row["heads"]),
+                value_cell(row.get("heads")),
                 value_cell(row["fte"]),
                 _publisher(comparison, name),
             ),
@@ -209,19 +209,23 @@ def _workdays(material: Material, checks: Mapping[str, Any]) -> Iterator[Table]:
 
 
 def _hubs(material: Material, checks: Mapping[str, Any]) -> Iterator[Paragraph]:
-    found = checks.get("hub head-counts")
-    if found:
-        low, high = found["share of national output"]
-        (few, many), (least, most) = found["heads by that share"], found["fte by that share"]
-        yield Paragraph(
-            text=material.words(
-                "compared.hubs",
-                counted=number(found["counted locally, persons"], 0),
-                share=f"{percent(low, 0)} – {percent(high, 0)}",
-                heads=between(few, many, 0),
-                fte=between(least, most, 0),
-            )
+    words, found = material.words, checks.get("hub head-counts")
+    if not found:
+        return
+    low, high = found["share of national output"]
+    parts = []
+    for key, name in (("in_heads", "heads by that share"), ("in_fte", "fte by that share")):
+        if name in found:
+            few, many = found[name]
+            parts.append(words(f"compared.{key}", value=between(few, many, 0)))
+    yield Paragraph(
+        text=words(
+            "compared.hubs",
+            counted=number(found["counted locally, persons"], 0),
+            share=f"{percent(low, 0)} – {percent(high, 0)}",
+            listed=material.joined(parts),
         )
+    )
 
 
 def checks(material: Material) -> Section:

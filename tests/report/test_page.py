@@ -16,8 +16,10 @@ from iomodel.report.page import Panel, report
 from iomodel.report.texts import LANGUAGES, Language, fields_of, texts
 from iomodel.results import Result
 from iomodel.studies.derivation import Derivation
+from tests.report.narrow import narrow
 
 LARGEST_PAGE = 3_000_000
+PICTURES = 9
 SPOKEN: tuple[Language, ...] = get_args(Language)
 HOSTILE = "<script>alert('x')</script> & \"co\""
 VOID = {"meta", "br", "img", "link", "input", "hr", "wbr"}
@@ -40,6 +42,7 @@ class Seen(HTMLParser):
     ids: list[str] = field(default_factory=list)
     labelled: list[str] = field(default_factory=list)
     scripts: int = 0
+    pictures: int = 0
     words: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -54,6 +57,7 @@ class Seen(HTMLParser):
         self.tables += tag == "table"
         self.captions += tag == "caption"
         self.scripts += tag == "script"
+        self.pictures += tag == "svg"
         if tag == "th":
             self.heads.append(given.get("scope"))
         if tag == "section":
@@ -111,12 +115,27 @@ def assert_well_made(page: Path | str) -> Seen:
     return found
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.fixture(autouse=True)
+def undrawn(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw no pictures, which takes seconds, unless a test asks for them by `drawn`."""
+    if "drawn" not in request.fixturenames:
+        monkeypatch.setattr("iomodel.report.page.drawable", lambda: False)
+
+
+@pytest.fixture
+def drawn() -> None:
+    """With pictures; skips where they cannot be drawn."""
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed")
+
+
+@pytest.mark.parametrize("language", SPOKEN)
 def test_a_page_with_everything(
-    derivation: Derivation, everything: dict[str, Any], language: Any
+    derivation: Derivation, everything: dict[str, Any], drawn: None, language: Language
 ) -> None:
     page = report(derivation, **everything, language=language)
     found = assert_well_made(page)
+    assert found.pictures == PICTURES
+    assert report(derivation, **everything, language=language) == page, "the same bytes again"
     wanted = {"answer", "scopes", "intervals", "compared", "channels", "levels", "drivers"}
     wanted |= {"checks", "placebo", "inverse", "reading", "inputs", "sources", "provenance"}
     assert wanted == set(found.sections)
@@ -186,54 +205,53 @@ def test_the_inverse_question_is_named_for_what_it_is(
     assert "conditional on the published figure, not evidence for it" in title[1]
 
 
-def test_the_same_results_give_the_same_bytes(
-    derivation: Derivation, everything: dict[str, Any]
-) -> None:
-    assert report(derivation, **everything) == report(derivation, **everything)
-
-
 def test_names_cannot_become_markup(derivation: Derivation, everything: dict[str, Any]) -> None:
     account = derivation.account
-    names = {code: {"en": HOSTILE, "zh": HOSTILE} for code in account.names}
+    roles = tuple(
+        role._replace(names={"en": HOSTILE}, people={"en": HOSTILE})
+        for role in account.equations.sectors
+    )
     items = {
         key: replace(item, item=HOSTILE, note=HOSTILE) for key, item in account.assumptions.items()
     }
-    evidence = account.evidence.assign(item=HOSTILE, address="javascript:alert(1)")
     hostile = replace(
         derivation,
-        account=replace(account, title=HOSTILE, names=names, assumptions=items, evidence=evidence),
+        account=replace(
+            account,
+            title=HOSTILE,
+            equations=replace(account.equations, sectors=roles),
+            assumptions=items,
+            evidence=account.evidence.assign(item=HOSTILE, address="javascript:alert(1)"),
+        ),
         warnings=(HOSTILE,),
         provenance=(HOSTILE,),
     )
     page = report(hostile, **{**everything, "inputs": {HOSTILE: HOSTILE}})
     found = assert_well_made(page)
-    assert found.scripts == seen(report(derivation, **everything)).scripts
+    assert found.scripts == seen(report(derivation)).scripts
     assert HOSTILE in found.text
     assert "<script>alert" not in str(page)
     assert not [address for address in found.links if "javascript" in address]
 
 
-def test_one_scope_one_pattern(derivation: Derivation) -> None:
-    """A study without a consumer end, households or a second pattern gives a good page."""
-    narrow = small(derivation)
-    found = assert_well_made(report(narrow))
-    assert found.text.count("by employment pattern") == 0
-    assert texts("en")("answer.upper_head") not in found.text
+@pytest.mark.parametrize("language", SPOKEN)
+def test_a_study_of_one_scope(language: Language) -> None:
+    """Neither a second sector nor consumers, households, persons or a second pattern."""
+    found = assert_well_made(report(narrow(), language=language))
+    words = texts(language)
+    for key in ("answer.upper_head", "compared.title", "answer.interval_head"):
+        assert words(key) not in found.text
+    assert words("answer.headline") in found.text
+    assert "EUR" in found.text
+    for strange in ("RMB", "CNY", "micro drama", "work-day", "工日"):
+        assert strange not in found.text
+    assert set(found.sections).isdisjoint({"sources", "drivers", "placebo", "inverse"})
 
 
-def small(derivation: Derivation) -> Derivation:
-    """The derivation with the scope ``supply`` and one employment pattern only."""
-    central = derivation.central.iloc[:1][["supply"]]
-    chain = derivation.detail["chain"]
-    return replace(
-        derivation,
-        central=central,
-        wide=central,
-        by_channel=central.rename(columns={"supply": "production_supply"}),
-        destinations=derivation.destinations.iloc[:1],
-        levels=derivation.levels.iloc[:1][["direct", "indirect, supply", "total, supply"]],
-        detail={"supply": chain},
-    )
+def test_pictures_of_one_scope_are_escaped(drawn: None) -> None:
+    found = assert_well_made(report(narrow(title=HOSTILE, name=HOSTILE)))
+    assert found.pictures >= 3
+    assert HOSTILE in found.text
 
 
 class Aside(Result):
@@ -297,6 +315,15 @@ def without(monkeypatch: pytest.MonkeyPatch, library: str) -> None:
         return known(name, *rest, **more)
 
     monkeypatch.setattr(builtins, "__import__", refuse)
+
+
+def test_without_matplotlib_there_are_tables_and_a_note(
+    derivation: Derivation, drawn: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without(monkeypatch, "matplotlib")
+    found = assert_well_made(report(derivation))
+    assert found.pictures == 0
+    assert texts("en")("page.no_pictures") in found.text
 
 
 def test_without_jinja2_it_says_what_to_install(
