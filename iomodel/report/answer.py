@@ -79,9 +79,9 @@ def _derived(material: Material) -> str:
             words(
                 "answer.draws",
                 accepted=number(found.accepted, 0),
-                median=number(row["median"]),
-                low=number(row["p05"]),
-                high=number(row["p95"]),
+                median=number(row["median"], material.digits),
+                low=number(row["p05"], material.digits),
+                high=number(row["p95"], material.digits),
             )
         )
     return words("page.clause").join(parts) + words("page.sentence_end")
@@ -168,10 +168,10 @@ def _tiles(material: Material) -> Iterator[Tile]:
         row = quantile(found, scope)
         yield Tile(
             head=words("answer.interval_head"),
-            value=between(row["p05"], row["p95"]),
+            value=between(row["p05"], row["p95"], material.digits),
             notes=(
                 material.scope(scope),
-                words("answer.median_note", median=number(row["median"])),
+                words("answer.median_note", median=number(row["median"], material.digits)),
             ),
         )
     yield from _jobs(material, scope)

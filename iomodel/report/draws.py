@@ -51,6 +51,8 @@ def intervals(material: Material) -> Section:
             accepted=number(found.accepted, 0),
             seed=found.seed,
         )
+        if len(material.patterns) > 1:
+            lead = f"{lead} {words('intervals.patterns')}"
         blocks = [
             Paragraph(text=lead),
             *pictures.intervals(material),
@@ -60,7 +62,7 @@ def intervals(material: Material) -> Section:
 
 
 def _distribution(material: Material, found: Uncertainty) -> Table:
-    words, value = material.words, material.published
+    words, value, digits = material.words, material.published, material.digits
     runs = _runs(material, found)
     frames = {name: quantiles(run).to_dict("index") for name, run in runs.items()}
     order = [scope for scope in material.scopes if scope in frames["stated"]]
@@ -68,9 +70,9 @@ def _distribution(material: Material, found: Uncertainty) -> Table:
     rows = []
     for scope in order:
         row: dict[Any, Any] = frames["stated"][scope]
-        cells = [value_cell(row["median"])]
+        cells = [value_cell(row["median"], digits)]
         for frame in frames.values():
-            cells += [value_cell(frame[scope]["p05"]), value_cell(frame[scope]["p95"])]
+            cells += [value_cell(frame[scope][key], digits) for key in ("p05", "p95")]
         if shares is not None:
             cells.append(value_cell(float(shares["ratio", scope, POOLED]), 1, share=True))
         cells.append(value_cell(row["mc_se"], 4))

@@ -21,6 +21,7 @@ from iomodel.studies.scopes import CHAIN, SUPPLY, channel_names, ordered, pair, 
 from iomodel.studies.spread import Spreads
 
 LEVEL = re.compile(r"(indirect|total), (.+)")
+SMALL = 0.1
 NET = re.compile(r"(contribution|impact): indirect, .+ \((?:gross|net)\)")
 RATE = re.compile(r"total per (\S+) million of final demand, (.+)")
 
@@ -87,6 +88,11 @@ class Material:
     def widest(self) -> str:
         """The scope in which channels and destinations are counted."""
         return self.derivation.fullest
+
+    @property
+    def digits(self) -> int:
+        """Decimals of ratios: more where the headline is small."""
+        return 2 if float(self.derivation.central[self.pair[0]].mean()) >= SMALL else 4
 
     @property
     def industry(self) -> str:
@@ -166,14 +172,14 @@ class Material:
         items = self.derivation.account.assumptions
         return items[name].item if name in items else self.channel(name)
 
-    def spread(self, scope: str, digits: int = 2) -> str:
+    def spread(self, scope: str) -> str:
         """Return the range of a scope over employment patterns."""
         values = self.derivation.central[scope]
-        return between(float(values.min()), float(values.max()), digits)
+        return between(float(values.min()), float(values.max()), self.digits)
 
-    def mean(self, scope: str, digits: int = 2) -> str:
+    def mean(self, scope: str) -> str:
         """Return the mean of a scope over employment patterns."""
-        return number(float(self.derivation.central[scope].mean()), digits)
+        return number(float(self.derivation.central[scope].mean()), self.digits)
 
     def transposed(self, frame: pd.DataFrame) -> pd.DataFrame:
         """Return what has patterns as rows with patterns as columns, the mean first."""

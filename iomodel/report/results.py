@@ -86,7 +86,7 @@ def _ratios(material: Material, frame: pd.DataFrame, name: str, caption: str) ->
     pair = [scope for scope in material.pair if scope in order]
     rows = []
     for scope, values in items(flipped.loc[order]):
-        cells = (*_values(values), text_cell(material.contains(scope)))
+        cells = (*_values(values, material.digits), text_cell(material.contains(scope)))
         rows.append(
             Row(
                 head=text_cell(material.scope(scope)),
@@ -109,7 +109,7 @@ def _heads(material: Material) -> list[Column]:
     return numeric(material.words("scopes.mean"), *names) if len(names) > 1 else numeric(*names)
 
 
-def _values(values: dict[str, object], digits: int = 2) -> list[Cell]:
+def _values(values: dict[str, object], digits: int) -> list[Cell]:
     """Cells of the mean and of each pattern; of one pattern alone if there is no other."""
     several = len(values) > 2
     return [value_cell(v, digits) for key, v in values.items() if several or key != "mean"]

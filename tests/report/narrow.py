@@ -9,7 +9,7 @@ from iomodel.accounts.industry import MapRow
 from iomodel.studies.derivation import Derivation
 from tests.unit import small
 
-INPUTS = {"sales": ("million EUR", 12.0), "staff": ("persons", 100.0), "pay": ("share", 0.3)}
+INPUTS = {"sales": ("million EUR", 12.0), "staff": ("persons", 4.0), "pay": ("share", 0.3)}
 BOUGHT = 0.4
 
 
