@@ -126,7 +126,6 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
     blocks = _blocks(labels, intermediate, final_demand, output, primary_inputs, imports)
     finals = role_labels(blocks.finals, final_roles, FINAL_ROLES)
     primaries = role_labels(blocks.primaries, primary_roles, PRIMARY_ROLES)
-    unstated: ImportTreatment = "competitive" if imports is not None else "not stated"
     built = IOTable(
         labels=labels,
         final_labels=finals,
@@ -142,7 +141,8 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
             year=year,
             price_year=year if price_year is None else price_year,
             valuation=valuation,
-            import_treatment=import_treatment or unstated,
+            import_treatment=import_treatment
+            or ("not stated" if imports is None else "competitive"),
             kind=kind,
             steps=blocks.steps,
         ),
