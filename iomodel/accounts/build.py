@@ -124,8 +124,8 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
     """
     labels = sector_labels(intermediate, names, sections)
     blocks = _blocks(labels, intermediate, final_demand, output, primary_inputs, imports)
-    finals = role_labels(blocks.finals, final_roles, FINAL_ROLES)
-    primaries = role_labels(blocks.primaries, primary_roles, PRIMARY_ROLES)
+    finals, primaries = blocks.labels(final_roles, primary_roles)
+    unstated: ImportTreatment = "not stated" if imports is None else "competitive"
     built = IOTable(
         labels=labels,
         final_labels=finals,
@@ -141,8 +141,7 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
             year=year,
             price_year=year if price_year is None else price_year,
             valuation=valuation,
-            import_treatment=import_treatment
-            or ("not stated" if imports is None else "competitive"),
+            import_treatment=import_treatment or unstated,
             kind=kind,
             steps=blocks.steps,
         ),
@@ -156,6 +155,15 @@ class _Blocks(NamedTuple):
     primaries: list[str]
     flows: Flows
     steps: tuple[Step, ...]
+
+    def labels(
+        self, final_roles: Mapping[str, str] | None, primary_roles: Mapping[str, str] | None
+    ) -> tuple[Labels, Labels]:
+        """Return labels of final demand and primary inputs with their roles."""
+        return (
+            role_labels(self.finals, final_roles, FINAL_ROLES),
+            role_labels(self.primaries, primary_roles, PRIMARY_ROLES),
+        )
 
 
 def _blocks(
