@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from iomodel.analysis.uncertainty import Uncertainty
 from iomodel.report.material import Material
+from iomodel.report.names import RATE
 from iomodel.report.parts import between, items, number
 from iomodel.studies.comparison import RATIO
 from iomodel.studies.spread import scopes as quantiles
@@ -190,9 +191,22 @@ def _jobs(material: Material, scope: str) -> Iterator[Tile]:
     ):
         if name in levels:
             shown = notes if name != "direct" else (unit,)
+            if name.startswith("total"):
+                shown += tuple(_per_million(material, scope))
             yield Tile(
                 head=words(f"answer.{head}"),
                 value=number(float(levels[name]), 0),
                 notes=shown,
                 first=name == "direct",
+            )
+
+
+def _per_million(material: Material, scope: str) -> Iterator[str]:
+    """Say how many jobs of a scope go with a million of final demand."""
+    levels = material.derivation.levels.mean()
+    for name in levels.index:
+        rate = RATE.fullmatch(str(name))
+        if rate and rate[2] == scope:
+            yield material.words(
+                "answer.million_note", value=number(float(levels[name])), currency=rate[1]
             )
