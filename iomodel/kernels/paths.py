@@ -54,8 +54,8 @@ def best_paths(coefficients: Array, intensity: Array, depth: int | None = None) 
     else:
         if depth is None:
             raise NotProductiveError(
-                "some chain of suppliers that returns to its start is worth more each time round, so "
-                "that no path is the largest. Check the coefficients, or give a depth."
+                "some chain of suppliers that returns to its start is worth more each time round, "
+                "so that no path is the largest. Check the coefficients, or give a depth."
             )
     return np.array(rows)
 
