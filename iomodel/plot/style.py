@@ -145,6 +145,7 @@ def drawing(language: str) -> Iterator[Language]:
     look = {
         "font.family": families,
         "axes.unicode_minus": used == "en",
+        "axes.labelsize": "small",
         "axes.labelcolor": INK,
         "axes.edgecolor": QUIET,
         "axes.titlesize": "medium",
@@ -179,9 +180,38 @@ def axes(ax: "Axes | None" = None, size: Size = (7.0, 4.0)) -> "Axes":
     assert ax is not None, "given or made"
     ax.spines[["top", "right"]].set_visible(False)
     ax.set_axisbelow(True)
-    # Tick labels are made when the figure is drawn, after `drawing` has ended: fix their font.
-    ax.tick_params(labelfontfamily=list(plt.rcParams["font.family"]), labelsize="small")
+    tick_fonts(ax)
     return ax
+
+
+def tick_fonts(ax: Any) -> None:
+    """Fix the font of tick labels: they are made when the figure is drawn, after `drawing`."""
+    ax.tick_params(labelfontfamily=list(pyplot().rcParams["font.family"]), labelsize="small")
+
+
+def beside(
+    ax: "Axes", text: str, at: tuple[float, float], *, left: bool = False, **looks: Any
+) -> None:
+    """Write beside a point, readable over lines: a white rim around the letters."""
+    pyplot()
+    from matplotlib.patheffects import withStroke
+
+    ax.annotate(
+        text,
+        at,
+        xytext=(-4 if left else 4, 0),
+        textcoords="offset points",
+        ha="right" if left else "left",
+        va="center",
+        zorder=5,
+        path_effects=[withStroke(linewidth=2.5, foreground="white")],
+        **{"fontsize": "small", **looks},
+    )
+
+
+def look(colour: str, hatch: str = "") -> dict[str, Any]:
+    """Return the fill of one area, for patches: colour, hatch and a thin white edge."""
+    return {"facecolor": colour, "hatch": hatch, "edgecolor": "white", "linewidth": 0.6}
 
 
 def fills(count: int) -> list[dict[str, Any]]:
@@ -189,14 +219,8 @@ def fills(count: int) -> list[dict[str, Any]]:
 
     Past the palette the colours come again with the hatches of their neighbours.
     """
-    found = []
-    for k in range(count):
-        again, spot = divmod(k, len(PALETTE))
-        hatch = HATCHES[(spot + again) % len(HATCHES)]
-        found.append(
-            {"facecolor": PALETTE[spot], "hatch": hatch, "edgecolor": "white", "linewidth": 0.6}
-        )
-    return found
+    size = len(PALETTE)
+    return [look(PALETTE[k % size], HATCHES[(k + k // size) % size]) for k in range(count)]
 
 
 def plain(text: object) -> str:
@@ -205,10 +229,20 @@ def plain(text: object) -> str:
 
 
 def count(value: float, language: str = "en") -> str:
-    """Write a number of jobs: 212,066, or in Chinese 21.2万."""
+    """Write a number of jobs: 212,066, or in Chinese 21.21万."""
     if language == "zh" and abs(value) >= MYRIAD:
-        return f"{value / MYRIAD:,.4g}万" if abs(value) < 1e8 else f"{value / 1e8:,.4g}亿"
+        size, name = (MYRIAD**2, "亿") if abs(value) >= MYRIAD**2 else (MYRIAD, "万")
+        return f"{value / size:,.2f}{name}"
     return f"{value:,.0f}"
+
+
+def round_count(value: float, language: str = "en") -> str:
+    """Write a round number, as at a tick: 200,000, or in Chinese 20万."""
+    text = count(value, language)
+    for name in ("万", "亿"):
+        if text.endswith(name):
+            return text.removesuffix(name).rstrip("0").removesuffix(".") + name
+    return text
 
 
 def thousands(axis: "Axis", language: str = "en") -> None:
@@ -216,7 +250,7 @@ def thousands(axis: "Axis", language: str = "en") -> None:
     pyplot()
     from matplotlib.ticker import FuncFormatter
 
-    axis.set_major_formatter(FuncFormatter(lambda value, _: count(value, language)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _: round_count(value, language)))
 
 
 def dark(colour: str) -> bool:
