@@ -216,19 +216,20 @@ def _grouped(ax: "Axes", axis: "Axis", runs: list[tuple[str, int, int]], size: i
     upright = across and longest > 2
     gap = size * (0.025 if upright or not across else 0.024 + 0.012 * (longest - 1))
     for (name, _, _), at, to in zip(runs, middles, spread(middles, gap, 0, size - 1), strict=True):
-        ends, turned = (at, 0.0), {"rotation": 90 if upright else 0}
+        ends = (at, 0.0)
         frame: Any = ("data", "axes fraction") if across else ("axes fraction", "data")
         place = ends if across else ends[::-1]
         ax.annotate("", place, xycoords=frame, annotation_clip=False,
-                    xytext=_offset(ax, across, float(to)), textcoords=frame,
+                    xytext=_offset(across, float(to)), textcoords=frame,
                     arrowprops={"arrowstyle": "-", "color": QUIET, "linewidth": 0.4,
                                 "shrinkA": 0, "shrinkB": 0})  # fmt: skip
-        ax.annotate(plain(short(name, 14)), _offset(ax, across, float(to)), xycoords=frame,
+        ax.annotate(plain(short(name, 14)), _offset(across, float(to)), xycoords=frame,
                     xytext=(0, -1) if across else (-2, 0), textcoords="offset points",
                     ha="center" if across else "right", va="top" if across else "center",
-                    fontsize=7, color=INK, annotation_clip=False, **turned)  # fmt: skip
+                    fontsize=7, color=INK, annotation_clip=False,
+                    rotation=90 if upright else 0)  # fmt: skip
     axis.labelpad = 18.0 + (4.2 * min(longest, 14) if upright or not across else 0.0)
 
 
-def _offset(ax: "Axes", across: bool, to: float) -> tuple[float, float]:
+def _offset(across: bool, to: float) -> tuple[float, float]:
     return (to, -0.02) if across else (-0.02, to)

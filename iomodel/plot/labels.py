@@ -1,7 +1,7 @@
 """Labels that do not cover each other: shortened, moved apart, placed round their points."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from unicodedata import east_asian_width
 
 import numpy as np
@@ -69,6 +69,8 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> Arra
         Least squares under the order: pools of neighbours that touch share their mean.
     """
     count = len(places)
+    if not count:
+        return np.empty(0)
     gap = min(gap, (high - low) / max(count - 1, 1))
     steps = gap * np.arange(count)
     pools: list[list[float]] = []  # mean and size
@@ -79,8 +81,8 @@ def spread(places: Sequence[float], gap: float, low: float, high: float) -> Arra
             before = pools[-1]
             before[0] = (before[0] * before[1] + mean * size) / (before[1] + size)
             before[1] += size
-    level = np.concatenate([np.full(int(size), mean) for mean, size in pools] or [[]])
-    return np.asarray(np.clip(level, low, high - gap * max(count - 1, 0)) + steps)
+    level = np.concatenate([np.full(int(size), mean) for mean, size in pools])
+    return np.asarray(np.clip(level, low, high - gap * (count - 1)) + steps)
 
 
 def annotate(
@@ -111,7 +113,8 @@ def annotate(
     unit = figure.dpi / 72.0
     taken: list[Bbox] = [item.get_window_extent() for item in ax.texts]
     dots = ax.transData.transform(others) if len(others) else np.empty((0, 2))
-    frame, placed = ax.get_window_extent(), []
+    frame = ax.get_window_extent()
+    placed: list[Text] = []
     for (x, y), name in zip(points, names, strict=True):
         label = ax.annotate(
             plain(name), (x, y), xytext=(0, 0), textcoords="offset points", fontsize=size,
@@ -135,8 +138,8 @@ def _room(
     for radius in RADII:
         for angle in ANGLES:
             across, up = np.cos(np.radians(angle)), np.sin(np.radians(angle))
-            label.set_horizontalalignment(_side(across, "left", "right"))
-            label.set_verticalalignment(_side(up, "bottom", "top"))
+            label.set_horizontalalignment(_across(across))
+            label.set_verticalalignment(_up(up))
             label.set_position((radius * across, radius * up))
             box = _extent(label).padded(1.0 * unit)
             inside = frame.x0 <= box.x0 and box.x1 <= frame.x1
@@ -146,8 +149,12 @@ def _room(
     return None
 
 
-def _side(part: float, positive: str, negative: str) -> str:
-    return "center" if abs(part) < 0.3 else positive if part > 0 else negative
+def _across(part: float) -> Literal["left", "center", "right"]:
+    return "center" if abs(part) < 0.3 else "left" if part > 0 else "right"
+
+
+def _up(part: float) -> Literal["bottom", "center", "top"]:
+    return "center" if abs(part) < 0.3 else "bottom" if part > 0 else "top"
 
 
 def _extent(label: "Text") -> "Bbox":

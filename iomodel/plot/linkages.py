@@ -74,10 +74,18 @@ def linkages(
         ax = axes(ax, (6.6, 5.6))
         for name, (colour, marker, _, _) in CLASSES.items():
             inside = np.array([found == name for found in result.classes])
-            ax.scatter(*points[inside].T, s=15, marker=marker, color=colour, alpha=0.85,
+            across, up = points[inside].T
+            ax.scatter(across, up, s=15, marker=marker, color=colour, alpha=0.85,
                        linewidths=0.3, edgecolors="white", zorder=3)  # fmt: skip
         if asked:
-            ax.scatter(*points[asked].T, s=60, facecolors="none", edgecolors=INK, zorder=4)
+            ax.scatter(
+                points[asked, 0],
+                points[asked, 1],
+                s=60,
+                facecolors="none",
+                edgecolors=INK,
+                zorder=4,
+            )
         for line in (ax.axvline, ax.axhline):
             line(1.0, color=QUIET, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
         ax.margins(0.07)

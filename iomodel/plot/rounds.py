@@ -17,7 +17,7 @@ COLOURS = (PALETTE[0], PALETTE[2], PALETTE[4], PALETTE[6], PALETTE[3], PALETTE[7
 MARKERS = "os^Dvp<"
 WORDS = {
     "title": ("Rounds of production", "生产轮次"),
-    "round": ("Round (0: sectors that final demand buys from)", "轮次（0：最终需求直接购买的部门）"),
+    "round": ("Round (0: sectors that final demand buys from)", "轮次（0：最终需求直接购买部门）"),
     "share": ("Share of the total effect", "占全部效应的份额"),
     "cumulated": ("cumulated", "累计"),
     "single": ("in the round", "当轮"),
@@ -112,5 +112,12 @@ def _named(ax: "Axes", ends: Mapping[str, float], last: int) -> None:
     places = spread([ends[name] for name in order], 0.06 * (high - low), low, high)
     colours = dict(zip(ends, COLOURS, strict=False))
     for name, place in zip(order, places.tolist(), strict=True):
-        ax.annotate(plain(short(name, 30)), (last - 1, ends[name]), xytext=(last - 0.7, place),
-                    va="center", fontsize=8, color=colours[name], annotation_clip=False)
+        ax.annotate(
+            plain(short(name, 30)),
+            (last - 1, ends[name]),
+            xytext=(last - 0.7, place),
+            va="center",
+            fontsize=8,
+            color=colours[name],
+            annotation_clip=False,
+        )

@@ -104,7 +104,9 @@ def tiles(
     return ax
 
 
-def _given(values: object, of: str, language: str) -> tuple[pd.Series, str, str]:
+def _given(
+    values: pd.Series | Sequence[Regionalisation], of: str, language: str
+) -> tuple[pd.Series, str, str]:
     """Return values by region, what they are, and how they are written."""
     if isinstance(values, pd.Series):
         return values, str(values.name or ""), "g"
@@ -191,7 +193,7 @@ def _tile(
             boxstyle="round,pad=0,rounding_size=0.06",
             linewidth=0.8,
             edgecolor=colour if there else PALE,
-        )  # fmt: skip
+        )
     )
     ink = ("white" if dark(colour) else "black") if there else QUIET
     text = _written(value, written) if there else ""

@@ -122,8 +122,8 @@ def tree(
         for order in range(columns):
             ax.text(order + 1, -0.5, WORDS["order"][zh].format(order), fontsize="small",
                     color=QUIET)  # fmt: skip
-        title = WORDS["title"][zh].format(plain(account(result.of, spoken)), plain(short(result.demand, 60)))
-        ax.set_title(title)
+        of, whose = account(result.of, spoken), short(result.demand, 60)
+        ax.set_title(WORDS["title"][zh].format(plain(of), plain(whose)))
         _key(ax, zh, WORDS["note"][zh].format(plain(_total(result)), len(shares)))
     return ax
 
