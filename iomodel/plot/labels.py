@@ -1,7 +1,7 @@
 """Labels that do not cover each other: shortened, moved apart, placed round their points."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from unicodedata import east_asian_width
 
 import numpy as np
@@ -22,9 +22,14 @@ ACCOUNTS = {
     "compensation": ("compensation of employees", "劳动者报酬"),
 }
 WIDE = "WF"
+OPENINGS = ("Manufacture of ", "Manufacturing of ", "Production and supply of ")
 # Where a label may stand: angle in degrees, in the order of how well it reads.
 ANGLES = (0, 180, 45, 135, -45, -135, 90, -90, 22, 158, -22, -158, 67, 113, -67, -113)
 RADII = (5.0, 10.0, 16.0, 24.0, 34.0, 46.0)  # points
+HALO: dict[str, Any] = {"linewidth": 2.0, "foreground": "#FFFFFFD0"}
+LEADER: dict[str, Any] = {
+    "arrowstyle": "-", "color": QUIET, "linewidth": 0.5, "shrinkA": 0.0, "shrinkB": 2.0,
+}  # fmt: skip
 
 
 def account(name: str, language: str) -> str:
@@ -39,16 +44,24 @@ def width(text: str) -> int:
 
 
 def short(text: str, limit: int) -> str:
-    """Return a text of at most `limit` half characters, cut at a word where that is possible."""
+    """Return a text of at most `limit` half characters, cut at a word where that is possible.
+
+    The usual openings of names in classifications of industries go first.
+    """
     if width(text) <= limit:
         return text
+    for opening in OPENINGS:
+        if text.startswith(opening) and len(text) > len(opening):
+            rest = text.removeprefix(opening)
+            return short(rest[0].upper() + rest[1:], limit)
     kept = text
     while kept and width(kept) > limit - 1:
         kept = kept[:-1]
     space = kept.rfind(" ")
-    if space > len(kept) // 2 and not text[len(kept) : len(kept) + 1].isspace():
+    if space > 0.6 * len(kept) and not text[len(kept) : len(kept) + 1].isspace():
         kept = kept[:space]
-    return kept.rstrip(" ,;、，（(") + "…"
+    kept = kept.rstrip(" ,;、，（(").removesuffix(" and").removesuffix(" of")
+    return kept.rstrip(" ,;") + "…"
 
 
 def spread(places: Sequence[float], gap: float, low: float, high: float) -> Array:
@@ -109,6 +122,9 @@ def annotate(
     """
     figure = ax.get_figure(root=True)
     assert figure is not None, "axes are in a figure"
+    pyplot()
+    from matplotlib.patheffects import withStroke
+
     figure.draw_without_rendering()  # fixes where the axes are
     unit = figure.dpi / 72.0
     taken: list[Bbox] = [item.get_window_extent() for item in ax.texts]
@@ -118,35 +134,51 @@ def annotate(
     for (x, y), name in zip(points, names, strict=True):
         label = ax.annotate(
             plain(name), (x, y), xytext=(0, 0), textcoords="offset points", fontsize=size,
-            color=INK, zorder=5, annotation_clip=False,
-            arrowprops={"arrowstyle": "-", "color": QUIET, "linewidth": 0.5, "shrinkB": 2.0,
-                        "shrinkA": 0.0},
+            color=INK, zorder=5, annotation_clip=False, path_effects=[withStroke(**HALO)],
         )  # fmt: skip
-        box = _room(label, taken, dots, frame, unit)
-        if box is None:
+        point = ax.transData.transform((x, y))
+        found = _room(label, point, taken, dots, frame, unit)
+        if found is None:
             label.remove()
-        else:
-            taken.append(box)
-            placed.append(label)
+            continue
+        taken.append(found)
+        placed.append(label)
+        across, up = label.get_position()
+        ax.annotate("", (x, y), xytext=(across, up), textcoords="offset points", zorder=2,
+                    annotation_clip=False, arrowprops=LEADER)  # fmt: skip
+        dots = np.vstack([dots, _line(point, np.array([across, up]) * unit)])
     return placed
 
 
 def _room(
-    label: "Text", taken: "Sequence[Bbox]", dots: Array, frame: "Bbox", unit: float
+    label: "Text", point: Array, taken: "Sequence[Bbox]", dots: Array, frame: "Bbox", unit: float
 ) -> "Bbox | None":
-    """Move a label to the first place where it covers nothing; None without one."""
+    """Move a label to the first place where neither it nor its line covers a thing.
+
+    Returns the box of the words; None without such a place.
+    """
+    others = dots[np.abs(dots - point).max(axis=1) > 1.0]
     for radius in RADII:
         for angle in ANGLES:
-            across, up = np.cos(np.radians(angle)), np.sin(np.radians(angle))
-            label.set_horizontalalignment(_across(across))
-            label.set_verticalalignment(_up(up))
-            label.set_position((radius * across, radius * up))
-            box = _extent(label).padded(1.0 * unit)
+            aim = radius * np.array([np.cos(np.radians(angle)), np.sin(np.radians(angle))])
+            label.set_horizontalalignment(_across(aim[0] / radius))
+            label.set_verticalalignment(_up(aim[1] / radius))
+            label.set_position((aim[0], aim[1]))
+            box = label.get_window_extent().padded(1.0 * unit)
+            line = _line(point, aim * unit)
             inside = frame.x0 <= box.x0 and box.x1 <= frame.x1
             inside = inside and frame.y0 <= box.y0 and box.y1 <= frame.y1
-            if inside and not any(box.overlaps(other) for other in taken) and _free(box, dots):
+            apart = np.abs(line[:, None] - others[None]).max(axis=2) > 2.5 * unit
+            if inside and apart.all() and _free(box, dots) and not any(
+                box.overlaps(other) or not _free(other, line) for other in taken
+            ):  # fmt: skip
                 return box
     return None
+
+
+def _line(point: Array, aim: Array) -> Array:
+    """Points of the line from a point to its name, in pixels."""
+    return np.asarray(point + np.linspace(0.1, 1.0, 12)[:, None] * aim)
 
 
 def _across(part: float) -> Literal["left", "center", "right"]:
@@ -155,15 +187,6 @@ def _across(part: float) -> Literal["left", "center", "right"]:
 
 def _up(part: float) -> Literal["bottom", "center", "top"]:
     return "center" if abs(part) < 0.3 else "bottom" if part > 0 else "top"
-
-
-def _extent(label: "Text") -> "Bbox":
-    """Extent of the words alone, without the line to the point."""
-    pyplot()
-    from matplotlib.text import Text
-
-    label.get_window_extent()  # moves the words to their offset
-    return Text.get_window_extent(label)
 
 
 def _free(box: "Bbox", dots: Array) -> bool:

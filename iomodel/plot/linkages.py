@@ -94,7 +94,7 @@ def linkages(
         _corners(ax, result.classes, zh)
         named = [*asked, *keys]
         texts = result.labels.named(spoken)
-        annotate(ax, points[named], [short(texts[i], 28) for i in named], points)
+        annotate(ax, points[named], [short(texts[i], 30) for i in named], points)
     return ax
 
 

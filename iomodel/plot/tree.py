@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from iomodel.analysis.paths import Paths
 from iomodel.errors import PictureError
-from iomodel.plot.labels import account, short
+from iomodel.plot.labels import HALO, account, short
 from iomodel.plot.style import INK, PALETTE, QUIET, axes, drawing, plain, pyplot
 from iomodel.results import amount
 
@@ -165,7 +165,7 @@ def _drawn(ax: "Axes", node: _Node) -> None:
     share = "" if node.column == 0 else f"  {node.value:.1%}"
     ax.text(node.column + BAR + 0.03, node.middle, plain(node.name) + share, va="center",
             fontsize=7.5, color=QUIET if node.rest else INK, zorder=4,
-            path_effects=[withStroke(linewidth=1.8, foreground="#FFFFFFB0")])  # fmt: skip
+            path_effects=[withStroke(**HALO)])  # fmt: skip
     start = low + own
     for child in node.then.values():
         width = child.value * THICK
