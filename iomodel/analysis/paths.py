@@ -287,4 +287,5 @@ def _demand(labels: Labels, demand: object) -> tuple[Array, str]:
     final = np.zeros(len(labels))
     spot = int(labels.positions([demand])[0])
     final[spot] = 1.0
-    return final, f"{labels.shown[spot]} {labels.named()[spot]}"
+    name = labels.named()[spot]
+    return final, " ".join(dict.fromkeys([labels.shown[spot], name]))

@@ -101,8 +101,8 @@ def _single(ax: "Axes", result: Paths, share: "np.ndarray[tuple[int], np.dtype[n
     if len(share) > 1 and tall[0]:  # the first point of the line stands on its bar
         ax.texts[0].set_visible(False)
     ax.legend(loc="center right")
-    what = short(f"{account(result.of, 'zh' if zh else 'en')}, {result.demand}", 52)
-    ax.set_title(f"{WORDS['title'][zh]}: {plain(what)}")
+    what = short(f"{account(result.of, 'zh' if zh else 'en')}, {result.demand}", 60)
+    ax.set_title(plain(what))
 
 
 def _named(ax: "Axes", ends: Mapping[str, float], last: int) -> None:

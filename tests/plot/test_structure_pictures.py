@@ -3,8 +3,8 @@
 Images are compared with `pytest --mpl`; without it the pictures are drawn and looked into.
 """
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -32,11 +32,14 @@ if TYPE_CHECKING:
 pytest.importorskip("matplotlib")
 import matplotlib as mpl
 import matplotlib.pyplot as plt
+from matplotlib.patches import Rectangle
 
 mpl.use("Agg")
 LOOK: dict[str, Any] = {
     "baseline_dir": "baseline", "style": "default", "savefig_kwargs": {"dpi": 45}, "tolerance": 12,
 }  # fmt: skip
+Picture = Callable[[], "Figure"]
+compared = cast(Callable[[Picture], Picture], pytest.mark.mpl_image_compare(**LOOK))
 MARKUP = ("$\\frac{1}{2}$ & <b>_x^2", "price in $", "100 % {braces} \\n")
 
 
@@ -73,6 +76,12 @@ def figure(ax: "Axes") -> "Figure":
     return found
 
 
+def reach(ax: "Axes") -> list[float]:
+    """Where bars end."""
+    bars = [bar for bar in ax.patches if isinstance(bar, Rectangle)]
+    return [bar.get_x() + bar.get_width() for bar in bars]
+
+
 def words(ax: "Axes") -> str:
     """All that is written in a picture, ticks and legend included."""
     figure(ax).draw_without_rendering()
@@ -87,31 +96,31 @@ def words(ax: "Axes") -> str:
 # --- how they look -------------------------------------------------------------------------------
 
 
-@pytest.mark.mpl_image_compare(**LOOK)
+@compared
 def test_heatmap_of_flows() -> "Figure":
     return figure(heatmap(economy(12)))
 
 
-@pytest.mark.mpl_image_compare(**LOOK)
+@compared
 def test_heatmap_of_many_sectors_in_groups() -> "Figure":
     table = economy(70)
     groups = [f"G{spot // 9}" for spot in range(60)] + [f"H{spot}" for spot in range(10)]
     return figure(heatmap(iom.leontief(table), groups=groups))
 
 
-@pytest.mark.mpl_image_compare(**LOOK)
+@compared
 def test_linkages_with_names() -> "Figure":
     table = economy(30)
     return figure(linkages(iom.linkages(iom.leontief(table)), also=["s03"]))
 
 
-@pytest.mark.mpl_image_compare(**LOOK)
+@compared
 def test_tree_of_paths() -> "Figure":
     model = iom.leontief(economy())
     return figure(tree(paths(model, demand="s01", of="value_added", top=15)))
 
 
-@pytest.mark.mpl_image_compare(**LOOK)
+@compared
 def test_rounds_of_one_and_of_several() -> "Figure":
     model = iom.leontief(economy())
     _, (left, right) = plt.subplots(1, 2, figsize=(12, 4), layout="constrained")
@@ -121,14 +130,14 @@ def test_rounds_of_one_and_of_several() -> "Figure":
     return figure(left)
 
 
-@pytest.mark.mpl_image_compare(**LOOK)
+@compared
 def test_tiles_of_provinces() -> "Figure":
     values = pd.Series(range(31), [tile.code for tile in PROVINCES], name="rank", dtype=float)
     values["54"] = np.nan
     return figure(tiles(values, centre=10.0, title="Thirty provinces"))
 
 
-@pytest.mark.mpl_image_compare(**LOOK)
+@compared
 def test_stacked_multipliers() -> "Figure":
     closed = iom.close_households(iom.leontief(economy()), propensity=0.6)
     return figure(stacked(iom.multipliers(closed, of="value_added"), top=8))
@@ -357,13 +366,13 @@ def test_bars_end_at_the_total() -> None:
     assert "employment (new)" in words(ax)
     ends = sorted(result.effect[1])[-2:]
     assert all(f"{value:.4g}" in words(ax) for value in ends)
-    reach = max(bar.get_x() + bar.get_width() for bar in ax.patches)
-    assert reach == pytest.approx(ends[-1])
+    assert max(reach(ax)) == pytest.approx(ends[-1])
     fall = iom.prices(model, primary_inputs={"compensation": -0.1})
-    assert min(bar.get_x() + bar.get_width() for bar in stacked(fall).patches) < 0
-    for bad in ({"row": "none"}, {"top": 0}):
+    assert min(reach(stacked(fall))) < 0
+    refused: list[dict[str, Any]] = [{"row": "none"}, {"top": 0}]
+    for bad in refused:
         with pytest.raises(PictureError):
-            stacked(result, **bad)  # type: ignore[arg-type]
+            stacked(result, **bad)
     with pytest.raises(PictureError, match="nothing to draw"):
         stacked(iom.prices(model))
 
