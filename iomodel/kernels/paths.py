@@ -145,6 +145,65 @@ def largest_paths(
             heappush(heap, (bound, next(turns), (*path, then), reached, 0))
 
 
+def elementary(coefficients: Array, origin: int, destination: int) -> Iterator[Found]:
+    """Yield the paths between two accounts that pass none twice, and their direct influence.
+
+    Parameters
+    ----------
+    coefficients : ndarray, shape (n, n)
+        A.
+    origin, destination : int
+        Where an injection enters, and whose receipts are followed.
+
+    Yields
+    ------
+    path : tuple of int
+        From origin to destination; the origin alone if it is the destination.
+    influence : float
+        Product of the coefficients along the path, sizes never increasing.
+
+    Raises
+    ------
+    NotProductiveError
+        As `best_paths`.
+    """
+    goal = np.zeros(len(coefficients))
+    goal[destination] = 1.0
+    best = best_paths(coefficients, goal)[0]
+    turns = count()
+    heap: list[tuple[float, int, tuple[int, ...], float]] = []
+    heappush(heap, (-float(best[origin]), next(turns), (origin,), 1.0))
+    while heap and heap[0][0] < 0.0:
+        _, _, path, volume = heappop(heap)
+        if path[-1] == destination:
+            yield path, volume
+            continue
+        ahead = volume * coefficients[:, path[-1]]
+        ahead[list(path)] = 0.0
+        for sector in np.flatnonzero(np.abs(ahead) * best > 0.0).tolist():
+            bound = -abs(ahead[sector]) * best[sector]
+            heappush(heap, (bound, next(turns), (*path, sector), float(ahead[sector])))
+
+
+def path_multiplier(inverse: Array, path: tuple[int, ...]) -> float:
+    """How much the circuits at a path's accounts raise its direct influence.
+
+    Parameters
+    ----------
+    inverse : ndarray, shape (n, n)
+        L.
+    path : tuple of int
+
+    Returns
+    -------
+    float
+        M_p, the minor of I - A without the accounts of the path over the determinant of I - A:
+        Defourny and Thorbecke (1984), *Economic Journal* 94(373). By Jacobi's identity it is the
+        determinant of the part of L at the path, which needs no other.
+    """
+    return float(np.linalg.det(inverse[np.ix_(path, path)]))
+
+
 def by_order(coefficients: Array, intensity: Array, demand: Array, orders: int) -> Array:
     """Contributions of all paths of each order, e'A^t y.
 

@@ -100,9 +100,10 @@ def _single(ax: "Axes", result: Paths, share: "np.ndarray[tuple[int], np.dtype[n
     ax.bar_label(bars, tall, fontsize=7, padding=2, color=QUIET)
     if len(share) > 1 and tall[0]:  # the first point of the line stands on its bar
         ax.texts[0].set_visible(False)
+        ax.text(0, share[0] / 2, tall[0], ha="center", va="center", fontsize=7)
     ax.legend(loc="center right")
     what = short(f"{account(result.of, 'zh' if zh else 'en')}, {result.demand}", 60)
-    ax.set_title(plain(what))
+    ax.set_title(plain(what[0].upper() + what[1:]))
 
 
 def _named(ax: "Axes", ends: Mapping[str, float], last: int) -> None:
