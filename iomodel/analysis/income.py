@@ -7,10 +7,12 @@ import numpy as np
 import pandas as pd
 
 from iomodel.analysis.channels import DIRECT_PAY, INDUCED, Channels
+from iomodel.errors import SpecError
 from iomodel.kernels.linear import Array
 from iomodel.results import Result, must_add_up
 
-FINAL = "final demand"
+FINAL, REST = "final demand", "other destinations"
+FLOW = ["source", "channel", "code"]
 COLUMNS = ["account", "source", "channel", "code", "name", "jobs", "induced"]
 
 
@@ -48,6 +50,38 @@ class IncomeFlows(Result):
     def to_frame(self) -> pd.DataFrame:
         """Return the jobs in long form."""
         return self.frame.copy()
+
+    def largest(self, top: int = 10, account: str | None = None) -> pd.DataFrame:
+        """Return flows to the destinations with most jobs by name, and to all others as one.
+
+        Parameters
+        ----------
+        top : int
+            Destinations named; a single other one is named too.
+        account : str, optional
+            One row of the account; the mean over all of them if absent.
+
+        Returns
+        -------
+        DataFrame
+            Columns source, channel, code (`REST` for all others), jobs, induced; it adds up
+            to the jobs of the row, or to their mean.
+
+        Raises
+        ------
+        SpecError
+            For a row that the account does not have.
+        """
+        rows = list(dict.fromkeys(self.frame["account"]))
+        if account is not None and account not in rows:
+            raise SpecError(f"employment pattern {account!r}: the result has {', '.join(rows)}.")
+        rows = rows if account is None else [account]
+        frame = self.frame[self.frame["account"].isin(rows)]
+        sums = frame.groupby("code")["jobs"].sum()
+        kept = list(sums.nlargest(top if len(sums) > top + 1 else len(sums)).index)
+        codes = frame["code"].where(frame["code"].isin(kept), REST)
+        flows = frame.assign(code=codes).groupby(FLOW, sort=False)[["jobs", "induced"]].sum()
+        return (flows / len(rows)).reset_index()
 
 
 def by_income(found: Channels) -> IncomeFlows:

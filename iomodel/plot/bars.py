@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from iomodel.plot.chosen import Published, published_line, ratio_of
-from iomodel.plot.style import axes, beside, drawing, plain
-from iomodel.plot.words import channel, channel_fills, scope as scope_name, word
+from iomodel.plot.style import axes, beside, drawing, legend_below, titled
+from iomodel.plot.words import channel, channel_fills, pattern_name, scope as scope_name, word
 from iomodel.studies.derivation import Derivation
 from iomodel.studies.parts import channel_jobs
 
@@ -73,7 +73,7 @@ def bars(
         if value is not None:
             published_line(ax, value, word("published", spoken, f"{value:g}"))
         _legend(ax, {channel(name, spoken): fill for name, fill in looks.items()})
-        ax.set_title(word("title bars", spoken), pad=16 if value is not None else 8)
+        titled(ax, word("title bars", spoken), above=value is not None)
     return ax
 
 
@@ -86,7 +86,7 @@ def _names(
     if single:
         ax.set_yticks(list(rows.values()), [scope_name(scope, language) for scope, _ in rows])
     else:
-        ax.set_yticks(list(rows.values()), [plain(pattern) for _, pattern in rows])
+        ax.set_yticks(list(rows.values()), [pattern_name(pattern, language) for _, pattern in rows])
         ax.tick_params(axis="y", labelsize="x-small")
         for scope, row in first.items():
             ax.annotate(scope_name(scope, language), (0.0, row - 0.52), xytext=(2, 0),
@@ -98,12 +98,4 @@ def _names(
 
 def _legend(ax: "Axes", looks: dict[str, dict[str, Any]]) -> None:
     handles = [ax.barh(0.0, 0.0, label=name, **look) for name, look in looks.items()]
-    ax.legend(
-        handles=handles,
-        loc="upper center",
-        bbox_to_anchor=(0.5, 0.0),
-        borderaxespad=4.5,
-        ncols=2 if len(looks) < 7 else 3,
-        handleheight=1.1,
-        columnspacing=1.4,
-    )
+    legend_below(ax, handles, 2 if len(looks) < 7 else 3)

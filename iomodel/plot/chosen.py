@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from iomodel.errors import PictureError
+from iomodel.errors import SpecError
 from iomodel.plot.style import ACCENT, plain
-from iomodel.plot.words import word
+from iomodel.plot.words import pattern_name, word
 from iomodel.studies.comparison import Comparison, published_ratio
 
 if TYPE_CHECKING:
@@ -21,22 +21,24 @@ def one_pattern(frame: pd.DataFrame, pattern: str | None) -> pd.Series:
 
     Raises
     ------
-    PictureError
+    SpecError
         For a pattern that the result does not have.
     """
     if pattern is None:
         return frame.mean(axis=0)
     if pattern not in frame.index:
         known = ", ".join(map(str, frame.index))
-        raise PictureError(f"employment pattern {pattern!r}: the result has {known}.")
+        raise SpecError(f"employment pattern {pattern!r}: the result has {known}.")
     return pd.Series(frame.loc[pattern])
 
 
-def pattern_note(patterns: Sequence[object], pattern: str | None, language: str) -> str:
-    """Say which employment pattern is shown."""
+def pattern_note(
+    patterns: Sequence[object], pattern: str | None, language: str, *, spread: bool = False
+) -> str:
+    """Say which employment pattern is shown; `spread` if the range over them is drawn too."""
     if pattern is not None or len(patterns) == 1:
-        return word("pattern", language, pattern or patterns[0])
-    return word("mean of", language, len(patterns))
+        return word("pattern", language, pattern_name(pattern or patterns[0], language))
+    return word("mean and range of" if spread else "mean of", language, len(patterns))
 
 
 def ratio_of(published: Published) -> float | None:

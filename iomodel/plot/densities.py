@@ -10,7 +10,7 @@ from iomodel.analysis.ensemble import Key
 from iomodel.analysis.uncertainty import Uncertainty, place
 from iomodel.kernels.linear import Array
 from iomodel.plot.chosen import Published, published_line, ratio_of
-from iomodel.plot.style import INK, PALETTE, QUIET, axes, drawing, plain
+from iomodel.plot.style import INK, PALETTE, QUIET, axes, drawing, plain, titled
 from iomodel.plot.words import scope as scope_name, word
 from iomodel.results import figure
 
@@ -77,9 +77,8 @@ def densities(
             ax.set_xlabel(word("outcome", spoken))
         if value is not None:
             published_line(ax, value, word("published", spoken, f"{value:g}"))
-        title = word("title densities", spoken)
         drawn = word("draws", spoken, f"{found.accepted:,}")
-        ax.set_title(f"{title} · {drawn}", pad=16 if value is not None else 8)
+        titled(ax, word("title densities", spoken), drawn, above=value is not None)
         _legend(ax, spoken)
     return ax
 

@@ -1,17 +1,20 @@
 """Lines of equal outcome over two inputs."""
 
-from typing import TYPE_CHECKING
+from textwrap import fill as wrap
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from iomodel.analysis.inverse import Inverse
 from iomodel.analysis.surface import Surface
 from iomodel.errors import PictureError
-from iomodel.plot.style import ACCENT, INK, axes, drawing, plain
+from iomodel.plot.style import ACCENT, INK, axes, drawing, legend_below, plain, titled
 from iomodel.plot.words import outcome, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+EDGE = 0.035  # of the width and height of the axes
 
 
 def iso(
@@ -54,8 +57,7 @@ def iso(
             raise PictureError(f"a surface has its own inputs: {', '.join(found.inputs)}.")
         over = found
     else:
-        across, up = _strongest(found, first, second)
-        over = found.surface(across, up)
+        over = found.surface(*_strongest(found, first, second))
     x, y = over.values.columns.to_numpy(), over.values.index.to_numpy()
     with drawing(language) as spoken:
         ax = axes(ax, (6.4, 5.0))
@@ -64,7 +66,7 @@ def iso(
         if not flat:
             ax.contourf(x, y, z, levels=levels, cmap="Blues", alpha=0.55)
             lines = ax.contour(x, y, z, levels=levels, colors=INK, linewidths=0.7)
-            ax.clabel(lines, fmt=lambda level: f"{level:.4g}", fontsize="x-small")
+            _labels(ax, lines)
         if asked is not None and z.min() < asked.target < z.max():
             line = ax.contour(x, y, z, levels=[asked.target], colors=ACCENT, linewidths=2.0)
             ax.clabel(line, fmt=lambda level: f"{level:.4g}", fontsize="small")
@@ -74,13 +76,24 @@ def iso(
             reached = z.min() < asked.target < z.max()
             name = word("target" if reached else "target out", spoken, f"{asked.target:g}")
             ax.plot([], [], color=ACCENT, linewidth=2.0 if reached else 0.0, label=name)
-        for axis, item, unit in zip((ax.xaxis, ax.yaxis), over.items, over.units, strict=True):
-            axis.set_label_text(plain(f"{item} ({unit})"))
-        ax.set_title(outcome(over.of, spoken))
-        if asked is not None:
-            ax.set_title(f"{outcome(over.of, spoken)}\n{word('condition', spoken)}")
-        ax.legend(loc="upper left", bbox_to_anchor=(0.0, 0.0), borderaxespad=4.5, ncols=2)
+        across, up = (f"{item} ({unit})" for item, unit in zip(over.items, over.units, strict=True))
+        ax.set_xlabel(wrap(plain(across), 90))
+        ax.set_ylabel(wrap(plain(up), 56))
+        below = "" if asked is None else word("condition", spoken)
+        titled(ax, outcome(over.of, spoken), below, colour=ACCENT)
+        legend_below(ax, ax.get_legend_handles_labels()[0], 2)
     return ax
+
+
+def _labels(ax: "Axes", lines: Any) -> None:
+    """Write the level on each line; not where the frame would cut the number."""
+    texts = ax.clabel(
+        lines, fmt=lambda level: f"{level:.4g}", fontsize="x-small", inline=False, colors=INK
+    )
+    for text in texts:
+        across, up = ax.transAxes.inverted().transform(ax.transData.transform(text.get_position()))
+        text.set_visible(min(across, up, 1.0 - across, 1.0 - up) > EDGE)
+        text.set_bbox({"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 0.8})
 
 
 def _strongest(asked: Inverse, first: str | None, second: str | None) -> tuple[str, str]:

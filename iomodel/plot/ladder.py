@@ -15,15 +15,17 @@ from iomodel.plot.style import (
     axes,
     beside,
     drawing,
+    legend_below,
     look,
     round_count,
     thousands,
+    titled,
 )
 from iomodel.plot.words import scope as scope_name, word
 from iomodel.readers.published import PublishedFigure
 from iomodel.studies.comparison import Comparison
-from iomodel.studies.derivation import HEADLINE, Derivation
-from iomodel.studies.parts import BASES, QUANTITIES, bases
+from iomodel.studies.derivation import Derivation
+from iomodel.studies.parts import QUANTITIES, bases, headline
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,7 +46,7 @@ FILLS = dict(zip(QUANTITIES, (look(QUIET), look(PALETTE[1], "////"), look(INK)),
 def ladder(
     derivation: Derivation,
     *,
-    scope: str = HEADLINE,
+    scope: str | None = None,
     published: Comparison | None = None,
     ax: "Axes | None" = None,
     language: str = "en",
@@ -54,7 +56,8 @@ def ladder(
     Parameters
     ----------
     derivation : Derivation
-    scope : str
+    scope : str, optional
+        The headline scope if absent.
     published : Comparison, optional
         Its published head counts and work-days stand beside the panel of their own basis.
     ax : Axes, optional
@@ -74,38 +77,39 @@ def ladder(
     PictureError
         If a published figure has the unit of another basis.
     """
+    scope = headline(derivation) if scope is None else scope
     frame = bases(derivation, scope)
+    shown_bases = list(dict.fromkeys(frame.index.get_level_values("basis")))
     known = {} if published is None else published.figures
     with drawing(language) as spoken:
         ax = axes(ax, (8.4, 3.4))
         ax.set_axis_off()
         notes = _notes(derivation, spoken)
-        for k, basis in enumerate(BASES):
+        for k, basis in enumerate(shown_bases):
             panel = ax.inset_axes((k * 0.345, 0.0, 0.31, 1.0))
             _panel(panel, frame.loc[[basis]].droplevel("basis"), _marks(known, basis), spoken)
-            panel.set_title(f"{word(basis, spoken)}{notes[basis]}", fontsize="small")
+            panel.set_title(f"{word(basis, spoken)}\n{notes[basis]}", fontsize="small")
             panel.set_xlabel(word(f"unit {basis}", spoken))
             if k:
                 panel.set_yticklabels([])
         if published is not None:
-            ax.plot([], [], color=ACCENT, marker="D", markersize=4.5, linewidth=1.4,
-                    label=word("published short", spoken))  # fmt: skip
-            ax.legend(loc="upper left", bbox_to_anchor=(0.0, 0.0), borderaxespad=4.0)
-        note = pattern_note(list(derivation.central.index), None, spoken)
+            handles = ax.plot([], [], color=ACCENT, marker="D", markersize=4.5, linewidth=1.4,
+                              label=word("published short", spoken))  # fmt: skip
+            legend_below(ax, handles, 1)
+        note = pattern_note(list(derivation.central.index), None, spoken, spread=True)
         shown = word("scope", spoken, scope_name(scope, spoken))
-        ax.set_title(f"{word('title ladder', spoken)} · {shown} · {note}", pad=28)
+        titled(ax, word("title ladder", spoken), f"{shown} · {note}", above=3)
     return ax
 
 
 def _notes(derivation: Derivation, language: str) -> dict[str, str]:
     """Say by which number of days work-days were brought to each basis."""
     labour = derivation.labour
-    per_head = labour.workdays / labour.heads
-    return {
-        "heads": "\n" + word("days per head", language, f"{per_head:.4g}"),
-        "fte": "\n" + word("days per fte", language, f"{labour.days_per_fte:.4g}"),
-        "workdays": "",
-    }
+    notes = dict.fromkeys(("heads", "fte", "workdays"), " ")
+    for basis, count in (("heads", labour.heads), ("fte", labour.fte)):
+        if labour.workdays is not None and count is not None:
+            notes[basis] = word(f"days per {basis}", language, f"{labour.workdays / count:.4g}")
+    return notes
 
 
 def _marks(known: Mapping[str, PublishedFigure], basis: str) -> dict[str, PublishedFigure]:

@@ -6,26 +6,25 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from iomodel.analysis.channels import Channels
-from iomodel.analysis.income import FINAL, by_income
+from iomodel.analysis.income import FINAL, FLOW, REST, by_income
 from iomodel.errors import PictureError
 from iomodel.plot.bands import WIDTH, Node, bands, column, scale_of, spread
 from iomodel.plot.chosen import pattern_note
-from iomodel.plot.style import INK, PALE, QUIET, axes, beside, count, drawing, look, plain
+from iomodel.plot.style import INK, PALE, QUIET, axes, beside, count, drawing, look, plain, titled
 from iomodel.plot.words import channel as channel_name, channel_fills, scope as scope_name, word
 from iomodel.studies.derivation import Derivation
+from iomodel.studies.parts import fullest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-REST = "other destinations"
-KEYS = ["source", "channel", "code"]
 PLACES = (0.0, 0.46, 1.0)  # left edges of the columns
 
 
 def sankey(
     found: Derivation | Channels,
     *,
-    scope: str = "all",
+    scope: str | None = None,
     pattern: str | None = None,
     top: int = 10,
     ax: "Axes | None" = None,
@@ -36,8 +35,8 @@ def sankey(
     Parameters
     ----------
     found : Derivation or Channels
-    scope : str
-        Which scope of a derivation.
+    scope : str, optional
+        Which scope of a derivation; the fullest one if absent.
     pattern : str, optional
         One employment pattern; the mean over all of them if absent.
     top : int
@@ -54,11 +53,15 @@ def sankey(
     Raises
     ------
     PictureError
-        For a scope of which no flows are known, or an unknown employment pattern.
+        For a scope of which no flows are known.
+    SpecError
+        For an employment pattern that the result does not have.
     """
-    run = found if isinstance(found, Channels) else _run(found, scope)
+    if isinstance(found, Derivation):
+        scope = fullest(found) if scope is None else scope
+    run = found if isinstance(found, Channels) else _run(found, scope or "")
     patterns = list(run.rows.codes)
-    flows = _flows(run, pattern, top)
+    flows = _ordered(by_income(run).largest(top, pattern))
     with drawing(language) as spoken:
         ax = axes(ax, (9.0, 5.8))
         ax.set_axis_off()
@@ -68,10 +71,10 @@ def sankey(
         names |= {REST: word(REST, spoken), FINAL: word(FINAL, spoken)}
         _draw(ax, flows, names, spoken)
         _heads(ax, bool(flows["induced"].any()), spoken)
-        parts = [word("title sankey", spoken), pattern_note(patterns, pattern, spoken)]
+        note = pattern_note(patterns, pattern, spoken)
         if isinstance(found, Derivation):
-            parts.insert(1, word("scope", spoken, scope_name(scope, spoken)))
-        ax.set_title(" · ".join(parts))
+            note = f"{word('scope', spoken, scope_name(str(scope), spoken))} · {note}"
+        titled(ax, word("title sankey", spoken), note)
     return ax
 
 
@@ -82,23 +85,10 @@ def _run(derivation: Derivation, scope: str) -> Channels:
     return derivation.detail[scope]
 
 
-def _flows(run: Channels, pattern: str | None, top: int) -> pd.DataFrame:
-    """Return jobs by source, channel and one of the `top` destinations, or the rest."""
-    frame, patterns = by_income(run).frame, list(run.rows.codes)
-    if pattern is not None and pattern not in patterns:
-        raise PictureError(f"employment pattern {pattern!r}: the result has {', '.join(patterns)}.")
-    if pattern is not None:
-        frame, patterns = frame[frame["account"] == pattern], [pattern]
-    sums = frame.groupby("code")["jobs"].sum()
-    kept = list(sums.nlargest(top).index)
-    if len(sums) == len(kept) + 1:  # one alone is shown by its name
-        kept = list(sums.index)
-    codes = frame["code"].where(frame["code"].isin(kept), REST)
-    flows = frame.assign(code=codes).groupby(KEYS, sort=False)[["jobs", "induced"]].sum()
-    flows = (flows / len(patterns)).reset_index()
-    # Channels beside the source that pays for them, so that no bands cross on the left.
+def _ordered(flows: pd.DataFrame) -> pd.DataFrame:
+    """Put channels beside the source that pays for them, so that no bands cross on the left."""
     places = {name: k for k, name in enumerate(dict.fromkeys(flows["source"]))}
-    slots = {name: k for k, name in enumerate(channel_fills(set(flows["channel"])))}
+    slots = {name: k for k, name in enumerate(channel_fills(dict.fromkeys(flows["channel"])))}
     order = flows["source"].map(places) * len(slots) + flows["channel"].map(slots)
     return flows.loc[order.sort_values(kind="stable").index]
 
@@ -112,13 +102,13 @@ def _sizes(flows: pd.DataFrame, key: str) -> dict[str, float]:
 
 def _draw(ax: "Axes", flows: pd.DataFrame, names: dict[str, str], language: str) -> None:
     """Draw the three columns and the bands between them."""
-    columns = [_sizes(flows, key) for key in KEYS]
+    columns = [_sizes(flows, key) for key in FLOW]
     columns[2] = dict(sorted(columns[2].items(), key=lambda pair: (pair[0] == REST, -pair[1])))
     sources, channels, ends = columns
     scale = scale_of(columns)
     left, middle, right = (column(c, x, scale) for c, x in zip(columns, PLACES, strict=True))
     colours = {name: fill["facecolor"] for name, fill in channel_fills(channels).items()}
-    for one, other, pair in ((left, middle, KEYS[:2]), (middle, right, KEYS[1:])):
+    for one, other, pair in ((left, middle, FLOW[:2]), (middle, right, FLOW[1:])):
         sums, at = flows.groupby(pair, sort=False)["jobs"].sum(), pair.index("channel")
         looks = {key: {"facecolor": colours[key[at]], "alpha": 0.45} for key in sums.index}
         bands(ax, sums, one, other, scale, looks)

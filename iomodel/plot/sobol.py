@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from iomodel.analysis.sensitivity import Sensitivity
-from iomodel.plot.style import INK, PALETTE, axes, drawing, look, plain
-from iomodel.plot.words import outcome, word
+from iomodel.plot.style import INK, PALETTE, axes, drawing, look, titled
+from iomodel.plot.words import group_name, outcome, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,12 +52,12 @@ def sobol(
                 ax.annotate(text, (max(float(end), 0.0), row + shift), xytext=(5, 0), va="center",
                             textcoords="offset points", fontsize="x-small")  # fmt: skip
         ax.axvline(0.0, color=INK, linewidth=0.7)
-        ax.set_yticks(rows, [plain(group) for group in frame.index])
+        ax.set_yticks(rows, [group_name(str(group), spoken) for group in frame.index])
         ax.tick_params(axis="y", length=0)
         ax.set_ylim(len(frame) - 0.4, -0.6)
         lowest = min(0.0, float(frame[["first low", "total low"]].min().min()))
         ax.set_xlim(lowest * 1.1, 1.1 * float(frame[["first high", "total high"]].max().max()))
         ax.set_xlabel(word("share of variance", spoken))
-        ax.set_title(f"{word('title sobol', spoken)} · {outcome(found.of, spoken, unit=False)}")
+        titled(ax, word("title sobol", spoken), outcome(found.of, spoken))
         ax.legend(loc="lower right", handleheight=1.1)
     return ax

@@ -4,7 +4,7 @@ Matplotlib is imported inside functions only, and its settings are changed insid
 only: a picture leaves the reader's settings as they were.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -51,7 +51,7 @@ CHINESE_FONTS = (
     "Arial Unicode MS",
 )
 SAMPLE = "就业乘数直接间接万人"
-MYRIAD = 10_000
+MYRIAD, TEN_MILLION = 10_000, 10_000_000
 
 
 def pyplot() -> Any:
@@ -140,8 +140,8 @@ def drawing(language: str) -> Iterator[Language]:
     plt = pyplot()
     used = spoken(language)
     families = list(plt.rcParams["font.family"])
-    if used == "zh":
-        families.append(chinese_font())
+    if used == "zh":  # first, so that figures and letters beside characters match them
+        families.insert(0, chinese_font())
     look = {
         "font.family": families,
         "axes.unicode_minus": used == "en",
@@ -149,7 +149,7 @@ def drawing(language: str) -> Iterator[Language]:
         "axes.labelcolor": INK,
         "axes.edgecolor": QUIET,
         "axes.titlesize": "medium",
-        "axes.titleweight": "bold",
+        "axes.titleweight": "bold" if used == "en" else "normal",
         "axes.titlelocation": "left",
         "hatch.linewidth": 0.5,
         "legend.frameon": False,
@@ -184,9 +184,36 @@ def axes(ax: "Axes | None" = None, size: Size = (7.0, 4.0)) -> "Axes":
     return ax
 
 
+def titled(ax: "Axes", head: str, below: str = "", *, above: int = 0, colour: str = INK) -> None:
+    """Write a title, and a line below it in a lighter hand.
+
+    Parameters
+    ----------
+    ax : Axes
+    head, below : str
+        Both ready to be drawn.
+    above : int
+        Lines left free between the axes and the title, for labels there.
+    colour : str
+        Of the line below.
+    """
+    room = 6 + 13 * above
+    lines = below.count("\n") + 1 if below else 0
+    ax.set_title(head, pad=room + 13 * lines)
+    if below:
+        ax.annotate(below, (0.0, 1.0), xycoords="axes fraction", xytext=(0, room), va="bottom",
+                    textcoords="offset points", fontsize="small", color=colour)  # fmt: skip
+
+
 def tick_fonts(ax: Any) -> None:
     """Fix the font of tick labels: they are made when the figure is drawn, after `drawing`."""
     ax.tick_params(labelfontfamily=list(pyplot().rcParams["font.family"]), labelsize="small")
+
+
+def legend_below(ax: "Axes", handles: Sequence[Any], columns: int) -> None:
+    """Put the legend below the axis and its label, whatever the height of the axes."""
+    ax.legend(handles=handles, loc="upper center", bbox_to_anchor=(0.5, 0.0), borderaxespad=4.5,
+              ncols=columns, handleheight=1.1, columnspacing=1.4)  # fmt: skip
 
 
 def beside(
@@ -229,17 +256,19 @@ def plain(text: object) -> str:
 
 
 def count(value: float, language: str = "en") -> str:
-    """Write a number of jobs: 212,066, or in Chinese 21.21万."""
+    """Write a number of jobs: 212,066 and 36.85 million, or in Chinese 21.21万."""
     if language == "zh" and abs(value) >= MYRIAD:
         size, name = (MYRIAD**2, "亿") if abs(value) >= MYRIAD**2 else (MYRIAD, "万")
         return f"{value / size:,.2f}{name}"
+    if language == "en" and abs(value) >= TEN_MILLION:
+        return f"{value / 1e6:,.2f} million"
     return f"{value:,.0f}"
 
 
 def round_count(value: float, language: str = "en") -> str:
-    """Write a round number, as at a tick: 200,000, or in Chinese 20万."""
+    """Write a round number, as at a tick: 200,000 and 50 million, or in Chinese 20万."""
     text = count(value, language)
-    for name in ("万", "亿"):
+    for name in ("万", "亿", " million"):
         if text.endswith(name):
             return text.removesuffix(name).rstrip("0").removesuffix(".") + name
     return text
@@ -251,11 +280,6 @@ def thousands(axis: "Axis", language: str = "en") -> None:
     from matplotlib.ticker import FuncFormatter
 
     axis.set_major_formatter(FuncFormatter(lambda value, _: round_count(value, language)))
-
-
-def dark(colour: str) -> bool:
-    """Tell whether white text reads better than black on a colour."""
-    return luminance(colour) < 0.35
 
 
 def luminance(colour: str) -> float:

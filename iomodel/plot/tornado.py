@@ -1,11 +1,22 @@
 """What one input at a time does to an outcome."""
 
+from textwrap import fill as wrap
 from typing import TYPE_CHECKING, Any
 
 from iomodel.analysis.sensitivity import Sensitivity
 from iomodel.plot.chosen import Published, published_line, ratio_of
-from iomodel.plot.style import INK, PALETTE, axes, beside, drawing, look, plain
-from iomodel.plot.words import outcome, word
+from iomodel.plot.style import (
+    INK,
+    PALETTE,
+    axes,
+    beside,
+    drawing,
+    legend_below,
+    look,
+    plain,
+    titled,
+)
+from iomodel.plot.words import outcome, outcome_unit, word
 from iomodel.results import figure
 
 if TYPE_CHECKING:
@@ -46,7 +57,7 @@ def tornado(
         for row, entry in enumerate(frame.to_dict("records")):
             _bar(ax, row, entry, found.central)
         ax.axvline(found.central, color=INK, linewidth=0.9, zorder=4)
-        ax.set_yticks(range(len(frame)), [plain(text) for text in frame["item"]])
+        ax.set_yticks(range(len(frame)), [wrap(plain(text), 40) for text in frame["item"]])
         ax.tick_params(axis="y", length=0)
         ax.set_ylim(len(frame) - 0.4, -0.6)
         ends = [float(frame[key].min()) for key in ("at low", "at high")]
@@ -54,13 +65,12 @@ def tornado(
         low, high = min([*ends, value or found.central]), max([*tops, value or found.central])
         room = 0.12 * (high - low)
         ax.set_xlim(low - room, high + room)
-        ax.set_xlabel(outcome(found.of, spoken))
+        ax.set_xlabel(outcome_unit(found.of, spoken))
         if value is not None:
             published_line(ax, value, word("published", spoken, f"{value:g}"))
-        where = word("at central", spoken, f"{found.central:.4g}")
-        title = f"{word('title tornado', spoken)} · {where}"
-        ax.set_title(title, pad=18 if value is not None else 8)
-        _legend(ax, bool(frame["low"].isna().any()), spoken)
+        below = f"{outcome(found.of, spoken)}\n{word('input ends', spoken)}"
+        titled(ax, word("title tornado", spoken), below, above=value is not None)
+        _legend(ax, bool(frame["low"].isna().any()), found.central, spoken)
     return ax
 
 
@@ -77,7 +87,11 @@ def _bar(ax: "Axes", row: int, entry: dict[Any, Any], central: float) -> None:
         beside(ax, figure(float(entry[end])), (at[end], row), left=left, fontsize="x-small")
 
 
-def _legend(ax: "Axes", categories: bool, language: str) -> None:
+def _legend(ax: "Axes", categories: bool, central: float, language: str) -> None:
     looks = {"low end": LOW, "high end": HIGH} | ({"categories": EITHER} if categories else {})
-    handles = [ax.barh(0.0, 0.0, label=word(key, language), **fill) for key, fill in looks.items()]
-    ax.legend(handles=handles, loc="lower right", handleheight=1.1)
+    handles: list[Any] = [
+        ax.barh(0.0, 0.0, label=word(key, language), **fill) for key, fill in looks.items()
+    ]
+    name = f"{word('central', language)}: {central:.4g}"
+    handles += ax.plot([], [], color=INK, linewidth=0.9, label=name)
+    legend_below(ax, handles, 4 if language == "zh" else 2)

@@ -19,10 +19,11 @@ from iomodel.plot.style import (
     look,
     thousands,
     tick_fonts,
+    titled,
 )
 from iomodel.plot.words import channel, channel_fills, scope as scope_name, word
 from iomodel.studies.derivation import Derivation
-from iomodel.studies.parts import channel_jobs
+from iomodel.studies.parts import channel_jobs, fullest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 def waterfall(
     derivation: Derivation,
     *,
-    scope: str = "all",
+    scope: str | None = None,
     pattern: str | None = None,
     published: Published = None,
     ax: "Axes | None" = None,
@@ -42,8 +43,8 @@ def waterfall(
     Parameters
     ----------
     derivation : Derivation
-    scope : str
-        Which scope; `all` if absent.
+    scope : str, optional
+        Which scope; the fullest one, that channels add up to, if absent.
     pattern : str, optional
         One employment pattern; the mean over all of them if absent.
     published : Comparison or float, optional
@@ -59,10 +60,9 @@ def waterfall(
     Raises
     ------
     SpecError
-        For a scope that the derivation does not have.
-    PictureError
-        For an employment pattern that it does not have.
+        For a scope or an employment pattern that the derivation does not have.
     """
+    scope = fullest(derivation) if scope is None else scope
     frame = channel_jobs(derivation, scope)
     levels = derivation.levels
     parts = one_pattern(frame, pattern)
@@ -82,12 +82,13 @@ def waterfall(
         ax.set_ylim(len(rows) - 0.5, -0.6)
         ax.set_xlim(0.0, 1.14 * max(ends, 0.0 if value is None else direct * (1.0 + value)))
         thousands(ax.xaxis, spoken)
-        note = pattern_note(list(levels.index), pattern, spoken)
-        ax.set_xlabel(f"{word('jobs', spoken)} · {note}")
+        note = pattern_note(list(levels.index), pattern, spoken, spread=True)
+        ax.set_xlabel(word("jobs", spoken))
         _ratios_above(ax, direct, spoken)
         if value is not None:
             _published(ax, direct * (1.0 + value), word("published", spoken, f"{value:g}"))
-        ax.set_title(word("title waterfall", spoken, scope_name(scope, spoken)), pad=10)
+        shown = word("scope", spoken, scope_name(scope, spoken))
+        titled(ax, word("title waterfall", spoken), f"{shown} · {note}", above=3)
     return ax
 
 

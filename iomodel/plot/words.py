@@ -28,6 +28,21 @@ CHANNELS: Mapping[str, tuple[str, str]] = {
     "direct_pay": ("Pay of direct staff", "直接从业者报酬"),
 }
 STUDY = 3  # parts of the name of an outcome of a study: measure, item, pattern
+PATTERNS: Mapping[str, tuple[str, str]] = {
+    "census2020": ("Census 2020", "2020年普查"),
+    "academic2018": ("Academic 2018", "2018年学术估计"),
+    "economic2023": ("Economic 2023", "2023年经济普查"),
+}
+GROUPS: Mapping[str, str] = {
+    "direct labour": "直接劳动",
+    "labour": "就业结构与劳动",
+    "production": "制作",
+    "platform": "平台",
+    "e-commerce": "电商",
+    "tourism": "旅游",
+    "households": "居民",
+    "net": "净效应",
+}
 # Places in the palette: a channel has one colour in all pictures.
 SLOTS: Mapping[str, int] = {
     "direct_pay": 7,
@@ -60,13 +75,11 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "published": ("published ratio: {}", "公布的比率：{}"),
     "published short": ("published", "公布值"),
-    "derived": ("derived", "推算值"),
-    "range": ("range over {} employment patterns", "{}种就业结构的范围"),
     "mean of": ("mean of {} employment patterns", "{}种就业结构的均值"),
+    "mean and range of": ("mean and range of {} employment patterns", "{}种就业结构的均值与范围"),
     "pattern": ("employment pattern {}", "就业结构 {}"),
     "final demand": ("Consumer spending", "消费者支出"),
     "other destinations": ("Other sectors", "其他部门"),
-    "no name": ("(no name)", "（无名称）"),
     "median": ("median [5–95 %]", "中位数［5–95%］"),
     "middle": ("5–95 % of the draws", "5–95%的抽样"),
     "outcome": ("Outcome (in its own unit)", "结果（其自身单位）"),
@@ -77,11 +90,9 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "categories": ("over its categories", "各类别之间"),
     "order first": ("first order (alone)", "一阶（单独）"),
     "order total": ("total order (with others)", "总阶（含交互）"),
-    "at central": ("central {}", "中心值 {}"),
     "target": ("published figure {}", "公布值 {}"),
     "target out": ("published figure {}: not reached here", "公布值 {}：此处达不到"),
     "share of variance": ("Share of variance (95 % bootstrap interval)", "方差份额（95%自助区间）"),
-    "input group": ("Group of inputs", "输入组"),
     "condition": (
         "conditional on the published figure, not evidence for it",
         "以公布值为条件，并非对公布值的证据",
@@ -93,15 +104,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "source": ("Who spends", "支出方"),
     "channel": ("Channel", "渠道"),
     "destination": ("Where the jobs are", "就业所在部门"),
-    "days per head": ("{} work-days per person", "每人{}个工日"),
+    "days per heads": ("{} work-days per person", "每人{}个工日"),
     "days per fte": ("{} work-days per job-year", "每岗位·年{}个工日"),
     "scope": ("scope: {}", "范围：{}"),
-    "title waterfall": ("From direct to total jobs, scope: {}", "从直接到全部就业，范围：{}"),
+    "title waterfall": ("From direct to total jobs", "从直接到全部就业"),
     "title sankey": ("Where the jobs come from and where they are", "就业的来源与去向"),
     "title bars": ("Indirect jobs by scope and channel", "各范围、各渠道的间接就业"),
     "title densities": ("Distribution by scope", "各范围的分布"),
-    "title tornado": ("What moves", "影响因素"),
-    "title sobol": ("What drives the variance of", "方差来源"),
+    "title tornado": ("One input at a time", "单因素变动"),
+    "title sobol": ("Shares of variance by group of inputs", "各输入组的方差份额"),
+    "input ends": ("at the bar ends: the input there", "条端数字：该输入的取值"),
     "title ladder": ("Jobs in three bases", "三种口径的就业"),
 }
 
@@ -117,13 +129,30 @@ def scope(key: str, language: str) -> str:
     return _named(SCOPES, key, language)
 
 
-def outcome(key: Sequence[str], language: str, *, unit: bool = True) -> str:
-    """Return the name of one part of an outcome; with its unit where the study gives one."""
-    if len(key) == STUDY and key[0] == "ratio":
-        name = word("ratio unit" if unit else "ratio", language)
-        return f"{name}{'：' if language == 'zh' else ': '}{scope(key[1], language)}"
-    name = plain(" ".join(key))
-    return f"{word('outcome', language)}: {name}" if unit else name
+def pattern_name(key: object, language: str) -> str:
+    """Return the name of an employment pattern; the result's own where there is no short one."""
+    return PATTERNS[str(key)][language == "zh"] if key in PATTERNS else plain(key)
+
+
+def group_name(key: str, language: str) -> str:
+    """Return the name of a group of inputs; the study's own where there is no other."""
+    return GROUPS[key] if language == "zh" and key in GROUPS else plain(key)
+
+
+def outcome(key: Sequence[str], language: str) -> str:
+    """Return the name of one part of an outcome; of a ratio of a study, that and its scope."""
+    if _is_ratio(key):
+        return f"{word('ratio', language)} · {word('scope', language, scope(key[1], language))}"
+    return plain(" ".join(key))
+
+
+def outcome_unit(key: Sequence[str], language: str) -> str:
+    """Return what stands at the axis of an outcome."""
+    return word("ratio unit" if _is_ratio(key) else "outcome", language)
+
+
+def _is_ratio(key: Sequence[str]) -> bool:
+    return len(key) == STUDY and key[0] == "ratio"
 
 
 def channel(key: str, language: str) -> str:

@@ -4,14 +4,26 @@ import numpy as np
 import pandas as pd
 
 from iomodel.analysis.channels import INDUCED
+from iomodel.analysis.income import by_income
 from iomodel.errors import SpecError
 from iomodel.results import must_add_up
-from iomodel.studies.derivation import HEADLINE, Derivation
+from iomodel.studies.derivation import Derivation
 
-SUPPLY, SUPPLY_RUN, EVERYTHING = "supply", "chain", "all"
+FIRST, CHAIN = "chain+consumer", "chain"
 CORE = "induced_core"
-BASES = ("heads", "fte", "workdays")
 QUANTITIES = ("direct", "indirect", "total")
+
+
+def fullest(derivation: Derivation) -> str:
+    """Return the scope that the derivation's channels and destinations add up to."""
+    sums = np.array(derivation.by_channel.sum(axis=1))
+    gaps = (derivation.central.sub(sums, axis=0)).abs().max()
+    return str(gaps.idxmin())
+
+
+def headline(derivation: Derivation) -> str:
+    """Return the scope that stands first: with additional spending where there is any."""
+    return FIRST if FIRST in derivation.central else CHAIN
 
 
 def channel_jobs(derivation: Derivation, scope: str) -> pd.DataFrame:
@@ -44,16 +56,14 @@ def channel_jobs(derivation: Derivation, scope: str) -> pd.DataFrame:
     >>> list(channel_jobs(result, "chain").columns)
     ['production_supply', 'traffic_ads', 'platform_inputs', 'platform_staff']
     """
-    known = list(derivation.central.columns)
-    if scope not in known:
-        raise SpecError(f"scope {scope!r}: the derivation has {', '.join(known)}.")
+    _known(derivation, scope)
     order = list(derivation.by_channel.columns)
-    if scope == EVERYTHING:
+    if scope == fullest(derivation):
         frame = derivation.by_channel.mul(derivation.levels["direct"], axis=0)
     elif scope in derivation.detail:
         frame = derivation.detail[scope].by_channel().rename(columns={INDUCED: CORE})
-    else:  # the supply chain of production alone is a channel of a wider scope
-        frame = derivation.detail[SUPPLY_RUN].by_channel()[["production_supply"]]
+    else:
+        frame = _supply(derivation)
     order += [name for name in frame.columns if name not in order]
     frame = frame[[name for name in order if name in frame and (frame[name] != 0.0).any()]]
     level = np.array(derivation.levels[f"indirect, {scope}"])
@@ -61,13 +71,30 @@ def channel_jobs(derivation: Derivation, scope: str) -> pd.DataFrame:
     return frame
 
 
-def bases(derivation: Derivation, scope: str = HEADLINE) -> pd.DataFrame:
+def _known(derivation: Derivation, scope: str) -> None:
+    """Refuse a scope that the derivation does not have."""
+    if scope not in derivation.central:
+        known = ", ".join(derivation.central.columns)
+        raise SpecError(f"scope {scope!r}: the derivation has {known}.")
+
+
+def _supply(derivation: Derivation) -> pd.DataFrame:
+    """Jobs by channel of what direct sectors buy: the supply chain alone, inside `chain`."""
+    chain = derivation.detail[CHAIN]
+    flows = by_income(chain).frame
+    own = flows[flows["source"].isin(derivation.boundary)]
+    frame = own.pivot_table(values="jobs", index="account", columns="channel", aggfunc="sum")
+    return frame.reindex(chain.accounts)
+
+
+def bases(derivation: Derivation, scope: str | None = None) -> pd.DataFrame:
     """Return direct, indirect and total jobs of one scope in three bases.
 
     Parameters
     ----------
     derivation : Derivation
-    scope : str
+    scope : str, optional
+        The headline scope if absent.
 
     Returns
     -------
@@ -75,7 +102,8 @@ def bases(derivation: Derivation, scope: str = HEADLINE) -> pd.DataFrame:
         Over employment patterns: ``workdays`` in work-days; ``fte`` in full-time job-years,
         that is work-days over days per full-time job-year; ``heads`` in persons who each work
         as many days in the industry as a direct person, that is work-days over days per head.
-        Every row of one basis is in that basis, so the ratio is the same in each.
+        Every row of one basis is in that basis, so the ratio is the same in each. A basis
+        that the study does not know is left out.
 
     Raises
     ------
@@ -90,20 +118,20 @@ def bases(derivation: Derivation, scope: str = HEADLINE) -> pd.DataFrame:
     >>> float(round(bases(result).loc[("heads", "direct"), "mean"]))
     690075.0
     """
-    if scope not in derivation.central:
-        known = ", ".join(derivation.central.columns)
-        raise SpecError(f"scope {scope!r}: the derivation has {known}.")
+    scope = headline(derivation) if scope is None else scope
+    _known(derivation, scope)
     levels, labour = derivation.levels, derivation.labour
     fte = {
         "direct": levels["direct"],
         "indirect": levels[f"indirect, {scope}"],
         "total": levels[f"total, {scope}"],
     }
-    size = {"heads": labour.heads / labour.fte, "fte": 1.0, "workdays": labour.days_per_fte}
+    counts = {"heads": labour.heads, "fte": labour.fte, "workdays": labour.workdays}
+    size = {basis: count / labour.fte for basis, count in counts.items() if count is not None}
     rows = {
         (basis, quantity): [jobs.min() * size[basis], jobs.mean() * size[basis],
                             jobs.max() * size[basis]]
-        for basis in BASES
+        for basis in size
         for quantity, jobs in fte.items()
     }  # fmt: skip
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["low", "mean", "high"])
