@@ -14,8 +14,8 @@ from iomodel.analysis.influence import Influence
 from iomodel.analysis.propagation import Propagation
 from iomodel.errors import PictureError
 from iomodel.models.leontief import Leontief
-from iomodel.plot.labels import short, spread
-from iomodel.plot.style import ACCENT, INK, QUIET, axes, drawing, plain, pyplot
+from iomodel.plot.labels import sectors, short, spread
+from iomodel.plot.style import ACCENT, INK, QUIET, axes, drawing, plain, pyplot, tick_fonts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -169,6 +169,7 @@ def _cells(ax: "Axes", square: _Square, scale: str, decades: float, language: st
         extend = "min" if low < floor else "neither"
         bar = plt.colorbar(image, ax=ax, shrink=0.75, pad=0.03, extend=extend, aspect=28)
         bar.outline.set_visible(False)
+        tick_fonts(bar.ax)
         bar.ax.tick_params(which="both", labelsize="small", color=QUIET)
         bar.set_label(plain(square.unit), fontsize="small")
     n = len(values)
@@ -196,8 +197,8 @@ def _names(ax: "Axes", labels: Labels, runs: list[tuple[str, int, int]], languag
     n = len(labels)
     if n <= BY_CODE:
         named = n <= BY_NAME
-        codes = [plain(short(code, 12)) for code in labels.codes]
-        names = [plain(short(name, 26)) for name in labels.named(language)]
+        codes = [plain(short(code, 12)) for code in labels.shown]
+        names = [plain(short(name, 26)) for name in sectors(labels, language)]
         small = 8.0 if named else min(8.0, 0.8 * 72.0 * FRAME / n)
         ax.set_yticks(range(n), names if named else codes, fontsize=small)
         ax.set_xticks(range(n), codes, rotation=90, fontsize=small)

@@ -7,6 +7,7 @@ from unicodedata import east_asian_width
 import numpy as np
 import numpy.typing as npt
 
+from iomodel.accounts.labels import Labels
 from iomodel.plot.style import INK, QUIET, plain, pyplot
 
 if TYPE_CHECKING:
@@ -36,6 +37,14 @@ def account(name: str, language: str) -> str:
     """Name an account, with its row if it has one; as it is where it has no other name."""
     bare, space, row = name.partition(" (")
     return ACCOUNTS.get(bare, (bare, bare))[language == "zh"] + space + row
+
+
+def sectors(labels: Labels, language: str) -> tuple[str, ...]:
+    """Name sectors in a language, with the region where there are several."""
+    names = labels.named(language)
+    if len(set(labels.regions)) <= 1:
+        return names
+    return tuple(f"{r} {name}" for r, name in zip(labels.regions, names, strict=True))
 
 
 def width(text: str) -> int:

@@ -7,7 +7,7 @@ import numpy as np
 
 from iomodel.analysis.linkages import BACKWARD, FORWARD, KEY, WEAK, Linkages
 from iomodel.errors import PictureError
-from iomodel.plot.labels import annotate, short
+from iomodel.plot.labels import annotate, sectors, short
 from iomodel.plot.style import INK, PALETTE, QUIET, axes, drawing
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def linkages(
         ax.title.set_y(1.0)
         _corners(ax, result.classes, zh)
         named = [*asked, *keys]
-        texts = result.labels.named(spoken)
+        texts = sectors(result.labels, spoken)
         annotate(ax, points[named], [short(texts[i], 30) for i in named], points)
     return ax
 

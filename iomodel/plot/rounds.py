@@ -8,7 +8,7 @@ import numpy as np
 from iomodel.analysis.paths import Paths
 from iomodel.errors import PictureError
 from iomodel.plot.labels import account, short, spread
-from iomodel.plot.style import PALETTE, QUIET, axes, drawing, plain, pyplot
+from iomodel.plot.style import PALETTE, QUIET, axes, drawing, plain, pyplot, titled
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -102,8 +102,8 @@ def _single(ax: "Axes", result: Paths, share: "np.ndarray[tuple[int], np.dtype[n
         ax.texts[0].set_visible(False)
         ax.text(0, share[0] / 2, tall[0], ha="center", va="center", fontsize=7)
     ax.legend(loc="center right")
-    what = short(f"{account(result.of, 'zh' if zh else 'en')}, {result.demand}", 60)
-    ax.set_title(plain(what[0].upper() + what[1:]))
+    what = short(f"{account(result.of, 'zh' if zh else 'en')}, {result.demand}", 66)
+    titled(ax, WORDS["title"][zh], plain(what))
 
 
 def _named(ax: "Axes", ends: Mapping[str, float], last: int) -> None:

@@ -11,7 +11,7 @@ from iomodel.analysis.extraction import Extraction
 from iomodel.analysis.multipliers import Multipliers
 from iomodel.errors import PictureError
 from iomodel.models.prices import PriceChange
-from iomodel.plot.labels import account, short
+from iomodel.plot.labels import account, sectors, short
 from iomodel.plot.style import INK, PALETTE, axes, drawing, fills, plain, pyplot
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def stacked(
             text = _figure(float(total[spot]), bars.percent)
             ax.annotate(plain(text), (positive, place), xytext=(3, 0), va="center",
                         textcoords="offset points", fontsize=7, color=INK)  # fmt: skip
-        names = bars.labels.named(spoken)
+        names = sectors(bars.labels, spoken)
         ax.set_yticks(range(len(chosen)), [plain(short(names[i], 38)) for i in chosen])
         ax.tick_params(axis="y", length=0)
         ax.invert_yaxis()

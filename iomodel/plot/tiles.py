@@ -9,7 +9,7 @@ import pandas as pd
 from iomodel.errors import LabelError, PictureError, listed
 from iomodel.plot.labels import short
 from iomodel.plot.provinces import PROVINCES, province
-from iomodel.plot.style import PALE, QUIET, axes, dark, drawing, plain, pyplot
+from iomodel.plot.style import PALE, QUIET, axes, drawing, luminance, plain, pyplot, tick_fonts
 from iomodel.results import figure
 from iomodel.transforms.regional_audit import Regionalisation
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 Places = Mapping[Hashable, tuple[int, int]]
 COLOURS, TWO_SIDED = "viridis_r", "PuOr_r"
 SIDE = 0.92  # of a tile, in cells
+LIGHT = 0.22  # luminance above which black letters read better than white ones
 REGIONAL = {
     "size": ("Size of the region over that of the nation", "地区规模占全国的份额"),
     "share": ("Intermediate purchases made inside the region", "区内中间采购的份额"),
@@ -91,7 +92,8 @@ def tiles(
         ax.set_title(plain(title))
         bar = pyplot().colorbar(colours, ax=ax, shrink=0.5, aspect=22, pad=0.02)
         bar.outline.set_visible(False)
-        bar.ax.tick_params(labelsize="small", color=QUIET)
+        tick_fonts(bar.ax)
+        bar.ax.tick_params(color=QUIET)
         bar.set_label(plain(label or name), fontsize="small")
         there = [value for value in placed.values() if np.isfinite(value)]
         if centre is not None and max(there) > min(there):
@@ -195,7 +197,7 @@ def _tile(
             edgecolor=colour if there else PALE,
         )
     )
-    ink = ("white" if dark(colour) else "black") if there else QUIET
+    ink = ("white" if luminance(colour) < LIGHT else "black") if there else QUIET
     text = _written(value, written) if there else ""
     ax.text(column, row - (0.13 if text else 0.0), plain(short(name, 14)), ha="center",
             va="center", fontsize=6.5, color=ink)  # fmt: skip

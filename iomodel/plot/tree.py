@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from iomodel.analysis.paths import Paths
 from iomodel.errors import PictureError
-from iomodel.plot.labels import HALO, account, short
+from iomodel.plot.labels import HALO, account, sectors, short
 from iomodel.plot.style import INK, PALETTE, QUIET, axes, drawing, plain, pyplot
 from iomodel.results import amount
 
@@ -135,7 +135,7 @@ def _total(result: Paths) -> str:
 def _grown(result: Paths, shares: Array, letters: int, language: str) -> _Node:
     """Join paths at their common beginnings."""
     zh = language == "zh"
-    names = result.labels.named(language)
+    names = sectors(result.labels, language)
     root = _Node(WORDS["demand"][zh])
     for path, share in zip(result.sequences, shares.tolist(), strict=False):
         node = root

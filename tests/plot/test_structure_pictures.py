@@ -228,6 +228,8 @@ def test_heatmap_of_regions_and_its_scale() -> None:
     flows, demand = in_two_regions()
     table = iom.table(flows, final_demand=demand)
     ax = heatmap(table)
+    assert "N a" in words(ax) and "S m" in words(ax)
+    assert "S m" in words(stacked(iom.multipliers(iom.leontief(table))))
     assert len(ax.lines) == 2  # one border between two regions, both ways
     linear = heatmap(table, scale="linear").images[0].norm
     assert type(linear).__name__ == "Normalize"
