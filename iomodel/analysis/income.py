@@ -26,20 +26,21 @@ class IncomeFlows(Result):
         Rows of the account x source x channel x destination: ``jobs``, and how many of them
         are ``induced``, that is caused by the re-spending of pay that arose in the channel.
         Sources are codes of the inserted sectors that spend, or ``final demand``.
-    expected : ndarray, shape (r,)
+    expected : Series
         Jobs that are not direct, by row of the account: what the frame must add up to.
     basis : str
     """
 
     frame: pd.DataFrame
-    expected: Array
+    expected: pd.Series
     basis: str
     provenance: tuple[str, ...] = ()
     residual: float = 0.0
 
     def __post_init__(self) -> None:
-        found = self.frame.groupby("account", sort=False)["jobs"].sum()
-        gap = must_add_up(np.array(found), self.expected, what="jobs by source of income")
+        sums = self.frame.groupby("account")["jobs"].sum()
+        found = sums.reindex(self.expected.index, fill_value=0.0)
+        gap = must_add_up(np.array(found), np.array(self.expected), what="jobs by income")
         object.__setattr__(self, "residual", gap)
 
     @property
@@ -72,7 +73,7 @@ class IncomeFlows(Result):
         SpecError
             For a row that the account does not have.
         """
-        rows = list(dict.fromkeys(self.frame["account"]))
+        rows = list(self.expected.index)
         if account is not None and account not in rows:
             raise SpecError(f"employment pattern {account!r}: the result has {', '.join(rows)}.")
         rows = rows if account is None else [account]
@@ -129,7 +130,7 @@ def by_income(found: Channels) -> IncomeFlows:
     frame = frame.sort_values("account", kind="stable", ignore_index=True)
     return IncomeFlows(
         frame=frame.astype({"account": object}),
-        expected=found.total - found.direct,
+        expected=pd.Series(found.total - found.direct, found.accounts),
         basis=found.basis,
         provenance=found.provenance,
     )

@@ -52,7 +52,7 @@ class Surface(Result):
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per pair of inputs: both values and the outcome."""
-        return self.values.reset_index().melt(self.inputs[1], value_name="value")
+        return self.values.reset_index().melt(self.inputs[1], value_name="value").astype(float)
 
 
 def surface(

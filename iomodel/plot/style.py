@@ -30,7 +30,7 @@ PALETTE = (
     "#CC79A7",  # purple
     "#4D4D4D",  # grey
 )
-HATCHES = ("", "////", "", "....", "", "\\\\\\\\", "", "xxxx")
+HATCHES = ("", "////", "\\\\\\\\", "....", "", "", "--", "xxxx")
 INK, QUIET, PALE, ACCENT = "#222222", "#767676", "#D9D9D9", "#B3003C"
 CHINESE_FONTS = (
     "Noto Sans CJK SC",
@@ -244,10 +244,10 @@ def look(colour: str, hatch: str = "") -> dict[str, Any]:
 def fills(count: int) -> list[dict[str, Any]]:
     """Return fills of `count` neighbouring areas: colour and hatch, for patches.
 
-    Past the palette the colours come again with the hatches of their neighbours.
+    Past the palette the colours come again with hatches of others.
     """
     size = len(PALETTE)
-    return [look(PALETTE[k % size], HATCHES[(k + k // size) % size]) for k in range(count)]
+    return [look(PALETTE[k % size], HATCHES[(k + 2 * (k // size)) % size]) for k in range(count)]
 
 
 def plain(text: object) -> str:

@@ -23,7 +23,8 @@ def fullest(derivation: Derivation) -> str:
 
 def headline(derivation: Derivation) -> str:
     """Return the scope that stands first: with additional spending where there is any."""
-    return FIRST if FIRST in derivation.central else CHAIN
+    known = list(derivation.central.columns)
+    return next((scope for scope in (FIRST, CHAIN) if scope in known), known[0])
 
 
 def channel_jobs(derivation: Derivation, scope: str) -> pd.DataFrame:
