@@ -60,6 +60,12 @@ class Regionalisation(Result):
         return f"{self.region} by {self.method} ({self.unit or 'unit of the table'})"
 
     @property
+    def share(self) -> float:
+        """Share of intermediate purchases made inside the region; NaN where nothing is bought."""
+        total = float(self.needed.sum())
+        return float(self.inside.sum()) / total if total else float("nan")
+
+    @property
     def oversold(self) -> tuple[str, ...]:
         """Sectors whose output does not cover what producers of the region buy from them."""
         below = self.left < self.floor - FREE * np.maximum(self.output, self.inside)
@@ -68,8 +74,7 @@ class Regionalisation(Result):
     def facts(self) -> list[tuple[str, object]]:
         """Return size, mean share, idle and oversold sectors."""
         idle = np.array(self.labels.codes)[self.output == 0]
-        total = self.needed.sum()
-        share = f"{self.inside.sum() / total:.2%}" if total else "nothing is bought"
+        share = "nothing is bought" if np.isnan(self.share) else f"{self.share:.2%}"
         return [
             ("size of the region", f"{self.size:.4%} of the nation"),
             ("factor lambda", f"{self.factor:.5f}"),
