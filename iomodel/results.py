@@ -2,7 +2,7 @@
 
 import html
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -84,6 +84,11 @@ def html_frame(frame: pd.DataFrame) -> str:
     return shown(frame).to_html(border=0) if len(frame) else ""
 
 
+def public_names(thing: object) -> list[str]:
+    """Return what tab completion shows of an object: names without a leading underscore."""
+    return sorted(name for name in object.__dir__(thing) if not name.startswith("_"))
+
+
 class Result(ABC):
     """Common members of all results.
 
@@ -107,6 +112,15 @@ class Result(ABC):
     def to_frame(self) -> pd.DataFrame:
         """Return the whole result as a tidy frame with codes, names and values."""
 
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Unit of each column of figures of `to_frame`; a ratio has the unit ``1``.
+
+        Empty text where the table states no unit. A frame whose rows have units of their own
+        has a column ``unit`` instead, which stands before what is said here.
+        """
+        return {}
+
     def facts(self) -> list[tuple[str, object]]:
         """Key figures shown above the table; none by default."""
         return []
@@ -114,6 +128,9 @@ class Result(ABC):
     def summary(self, top: int = 10) -> pd.DataFrame:
         """Return the first `top` rows of the frame."""
         return self.to_frame().head(top)
+
+    def __dir__(self) -> list[str]:
+        return public_names(self)
 
     def _repr_html_(self) -> str:
         return html_facts(self.title, self.facts()) + html_frame(self.summary())

@@ -1,7 +1,7 @@
 """Findings on a table: what balances, what does not, what deserves a look."""
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -75,6 +75,11 @@ class Findings(Result):
             ("largest row imbalance", amount(self.row_gap, self.unit)),
             ("largest column imbalance", amount(self.column_gap, self.unit)),
         ]
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The unit of the table."""
+        return {"value": self.unit}
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per finding."""

@@ -1,6 +1,6 @@
 """A published matrix that is not a table of flows: coefficients, an inverse, multipliers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -58,6 +58,11 @@ class Matrix(Result):
     def title(self) -> str:
         """Kind and title of the source."""
         return f"{self.kind[:1].upper()}{self.kind[1:]}: {self.meta.title}"
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The unit that the source states for all cells; empty text for ratios and none."""
+        return dict.fromkeys(map(str, self.columns.shown), self.meta.unit)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the matrix as a fresh frame, rows by columns."""

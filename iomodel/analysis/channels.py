@@ -1,6 +1,6 @@
 """Jobs by channel and destination that inserted sectors cause."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -148,6 +148,11 @@ class Channels(Result):
             if share:
                 frame[channel] = frame.get(channel, 0.0) + induced * share
         return frame
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Jobs in the basis of the account, and jobs per direct job."""
+        return {"jobs": f"jobs, {self.basis}" if self.basis else "jobs", "per_direct_job": "1"}
 
     def to_frame(self) -> pd.DataFrame:
         """Return jobs by row, channel, item and destination; zeros are left out."""

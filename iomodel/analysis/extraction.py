@@ -85,6 +85,13 @@ class Extraction(Result):
             inside[spots, place] = True
         return np.asarray(np.where(inside, 0.0, self.losses).sum(axis=0))
 
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The unit of the table, shares, and the unit of each account."""
+        money = dict.fromkeys(("output", "loss", "own", "elsewhere"), self.unit)
+        lost = {f"loss_of_{name}": f"unit of {name}" for name in self.accounts}
+        return {**money, "share": "1", "per_output": "1", **lost}
+
     def to_frame(self) -> pd.DataFrame:
         """Return by group: output, loss in all, inside and elsewhere, as a share, by account.
 

@@ -1,5 +1,6 @@
 """Which coefficients matter: fields of influence and the multiplier product matrix."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -80,6 +81,11 @@ class Influence(Result):
         """
         row, column = self.labels.positions([supplier, user])
         return self.labels.square(field(self.inverse, int(row), int(column), self.change))
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Squared changes of L, and its products: ratios."""
+        return {"influence": "1", "product": "1"}
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per coefficient, largest influence first: supplier, user, influence."""

@@ -86,8 +86,11 @@ class Inverse(Result):
         ]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the value of each input that gives the target alone."""
-        return self.inputs.copy()
+        """Return the value of each input that gives the target alone, in its ``unit``."""
+        frame = self.inputs.copy()
+        units = {item.id: item.unit for item in self._known.items}
+        frame.insert(1, "unit", [units[str(name)] for name in frame.index])
+        return frame
 
     def isoline(self, first: str, second: str, points: int = 21) -> pd.DataFrame:
         """Return pairs of two inputs that give the target, all others central.

@@ -1,5 +1,6 @@
 """Backward and forward linkages of every sector, in all the conventions of the field."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -97,6 +98,14 @@ class Linkages(Result):
         back = self.power_of_dispersion > ABOVE_MEAN
         names = np.where(back, np.where(ahead, KEY, BACKWARD), np.where(ahead, FORWARD, WEAK))
         return tuple(map(str, names))
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Pure linkages in the unit of the table, distances in stages, all others ratios."""
+        frame = self.to_frame().select_dtypes("number")
+        money = dict.fromkeys(("pure_backward", "pure_forward", "pure_total"), self.unit)
+        stages = dict.fromkeys(("upstreamness", "downstreamness"), "stages")
+        return {**dict.fromkeys(map(str, frame.columns), "1"), **money, **stages}
 
     def to_frame(self) -> pd.DataFrame:
         """Return all measures by sector."""

@@ -1,5 +1,6 @@
 """Average propagation lengths: distance and strength of the links between sectors."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,6 +75,11 @@ class Propagation(Result):
             blank = np.full_like(count, np.nan)
             found[name] = np.divide(filled.sum(axis=axis), count, out=blank, where=count > 0)
         return pd.DataFrame({"name": self.labels.named(), **found}, self.labels.index)
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Rounds of production; the strength is a ratio."""
+        return {"length": "rounds", "strength": "1"}
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per linked pair, strongest link first.

@@ -1,7 +1,7 @@
 """What drives a result: derivatives, one input at a time, and shares of its variance."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -35,6 +35,8 @@ class Sensitivity(Result):
         all other inputs central; largest swing first.
     groups : DataFrame
         By group of inputs: first and total order Sobol index with 95 % intervals.
+    input_units : mapping of id to unit
+        Unit of each input.
     residual : float
         Largest difference between a derivative and its central difference, as elasticity.
     """
@@ -44,6 +46,7 @@ class Sensitivity(Result):
     inputs: pd.DataFrame
     groups: pd.DataFrame
     evaluations: int
+    input_units: Mapping[str, str] = field(default_factory=dict)
     provenance: tuple[str, ...] = ()
     residual: float = 0.0
 
@@ -69,8 +72,10 @@ class Sensitivity(Result):
         ]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the inputs, largest swing first."""
-        return self.inputs.copy()
+        """Return the inputs with their ``unit``, largest swing first."""
+        frame = self.inputs.copy()
+        frame.insert(1, "unit", [self.input_units.get(str(name), "") for name in frame.index])
+        return frame
 
 
 def sensitivity(
@@ -147,6 +152,7 @@ def sensitivity(
         inputs=inputs,
         groups=_shares(chosen, known, found),
         evaluations=found.evaluations,
+        input_units={item.id: item.unit for item in known.items},
         provenance=(f"sensitivity({samples} samples, seed {seed})",),
         residual=residual,
     )

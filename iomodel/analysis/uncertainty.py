@@ -103,6 +103,11 @@ class Uncertainty(Result):
         """Index of what the outcome consists of."""
         return labelled(self.keys)
 
+    @property
+    def units(self) -> Mapping[str, str]:
+        """That of the outcome, which a plain function does not say."""
+        return dict.fromkeys(map(str, self.to_frame().columns), "")
+
     def to_frame(self) -> pd.DataFrame:
         """Return central value, mean, quantiles and the standard error of the median.
 

@@ -86,6 +86,11 @@ class PriceChange(Result):
             for key, value in self.index.items()
         ]
 
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Prices and changes relative to the base price."""
+        return dict.fromkeys(("price", "change", "direct", "indirect", "margin"), "1")
+
     def to_frame(self) -> pd.DataFrame:
         """Return by sector: name, price (base 1), change and its parts."""
         return pd.DataFrame(

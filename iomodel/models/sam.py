@@ -143,6 +143,11 @@ class Rounds(Result):
         """Closed-loop effects, round and round, (n, n)."""
         return self.labels.square(self.factors[2])
 
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Income received for one unit injected."""
+        return dict.fromkeys(("initial", "transfer", "open_loop", "closed_loop", "total"), "1")
+
     def to_frame(self) -> pd.DataFrame:
         """Return the parts by account that receives and account into which money is injected."""
         index = pd.MultiIndex.from_product(

@@ -1,7 +1,7 @@
 """What was found in a file, block by block, and what was taken for what."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -84,6 +84,11 @@ class Inspection(Result):
             names = ", ".join(marked(view) for view in empty[LISTED:])
             facts.append((f"{len(empty) - LISTED} more sheets", f"{names}: see .sheets()"))
         return facts
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Counts, years, confidence from 0 to 1 and place in the rule of choice."""
+        return {"sectors": "sectors", "year": "year", "confidence": "1", "order": "1"}
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each block.

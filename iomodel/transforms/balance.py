@@ -1,6 +1,6 @@
 """Balance a labelled matrix to row and column sums: RAS, GRAS, and SUT-RAS for two tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -107,6 +107,11 @@ class Balanced(Result):
             ("sum of absolute changes", f"{figure(moved)} ({moved / (whole or 1.0):.2%})"),
         ]
         return [*out, ("cells that changed sign", flipped)] if flipped else out
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """That of the matrix given, which does not say it; the ratio is after over before."""
+        return {**dict.fromkeys(("before", "after", "change"), ""), "ratio": "1"}
 
     def to_frame(self) -> pd.DataFrame:
         """Return all cells that are not zero on both sides, largest change first."""

@@ -1,6 +1,7 @@
 """What a regional table assumes and leaves over."""
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -77,6 +78,12 @@ class Regionalisation(Result):
             ("sectors without output", ", ".join(idle) or "none"),
             ("sectors that sell more than they make", ", ".join(self.oversold) or "none"),
         ]
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The unit of the table; quotients and shares are ratios."""
+        money = dict.fromkeys(("output", "purchases", "inside", "left"), self.unit)
+        return {**money, "quotient": "1", "share": "1"}
 
     def to_frame(self) -> pd.DataFrame:
         """Return quotient, output, purchases and own share by sector."""

@@ -1,5 +1,6 @@
 """Uses at basic prices: margins to the products that render them, taxes to a row of their own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -63,6 +64,11 @@ class ValuationCertificate(Result):
             ("uses at basic prices", amount(float(self.basic.sum()), self.unit)),
             ("largest difference from the supply side", f"{self.residual:.2e}"),
         ]
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The unit of the table."""
+        return dict.fromkeys(("purchasers", "margins", "taxes", "basic"), self.unit)
 
     def to_frame(self) -> pd.DataFrame:
         """Return uses, margins and taxes by product."""

@@ -12,7 +12,7 @@ import pytest
 import iomodel
 from tests.architecture.source import PACKAGE, REPOSITORY, Module, by_name, made, package, targets
 
-HEAVY = ("openpyxl", "python_calamine", "matplotlib", "dask", "jinja2", "pymrio")
+HEAVY = ("openpyxl", "python_calamine", "matplotlib", "dask", "jinja2", "pymrio", "docx")
 PUBLIC_NAMES = 52
 PRINTING = {"cli.py", "__main__.py"}
 TOP_LEVEL = {
