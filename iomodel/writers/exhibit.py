@@ -2,19 +2,22 @@
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from iomodel.errors import LabelError, listed
+from iomodel.kernels.linear import Array
 from iomodel.results import Result
 from iomodel.version import VERSION
 
 Things = Result | pd.DataFrame | pd.Series
 RATIO = "1"
 FIGURES = 4  # digits of the largest number of a column that are shown, at least
-MOST_DECIMALS = 6
+MOST_DECIMALS = 10
+SHORT = 16  # characters up to which a unit stands below its head, not in the notes
 GROUPED = 10_000  # columns that reach this have thousands set off; years do not
 MISSING = "n.a."
 
@@ -51,11 +54,9 @@ class Exhibit:
 
     @property
     def unit_row(self) -> list[str]:
-        """Unit below each head; empty where the column is a ratio, text, or all have one unit."""
-        if shared(self.units) is not None:
-            return [""] * len(self.frame.columns)
-        found = (self.units.get(name, "") for name in self.frame.columns)
-        return ["" if unit == RATIO else unit for unit in found]
+        """Unit below each head, or the letter of its note; empty where there is one at most."""
+        marks = _marks(self.units)
+        return [marks.get(self.units.get(name, ""), "") for name in self.frame.columns]
 
     def is_figure(self, name: str) -> bool:
         """Tell whether a column holds figures, which stand flush right."""
@@ -99,9 +100,7 @@ def exhibit(
     frame, keys = _flat(thing.to_frame() if isinstance(thing, Result) else thing)
     if columns is not None:
         frame = frame[[*keys, *(name for name in _known(columns, frame) if name not in keys)]]
-    frame = frame.apply(_plain, axis=0, result_type="expand") if not len(frame) else pd.DataFrame(
-        {name: _plain(frame[name]) for name in frame.columns}
-    )  # fmt: skip
+    frame = pd.DataFrame({name: _plain(frame[name]) for name in frame.columns}, frame.index)
     figures = [name for name in frame.columns if pd.api.types.is_numeric_dtype(frame[name])
                and not pd.api.types.is_bool_dtype(frame[name])]  # fmt: skip
     known = thing.units if isinstance(thing, Result) else {}
@@ -115,24 +114,35 @@ def exhibit(
     return Exhibit(
         frame=frame,
         units=units,
-        decimals=_decimals(frame[figures], digits),
+        decimals=_decimals(frame[figures], digits, units),
         caption=title if caption is None else caption,
         label=label or "",
         notes=told,
     )
 
 
-def shared(units: Mapping[str, str]) -> str | None:
-    """Return the unit that all columns have; None where there are several or none."""
-    found = set(units.values())
-    return next(iter(found)) if len(found) == 1 else None
+def _marks(units: Mapping[str, str]) -> dict[str, str]:
+    """Return what stands below heads for each unit: itself, a letter where long, or nothing."""
+    several = [unit for unit in dict.fromkeys(units.values()) if unit not in ("", RATIO)]
+    if len(several) < 2:
+        return {}
+    long = max(map(len, several)) > SHORT
+    return {unit: ascii_lowercase[k % 26] if long else unit for k, unit in enumerate(several)}
 
 
 def _unit_note(units: Mapping[str, str]) -> str:
-    unit = shared(units)
-    if unit is not None:
-        return {"": "", RATIO: "All figures are ratios."}.get(unit, f"Unit: {unit}.")
-    return "Columns without a unit are ratios." if RATIO in units.values() else ""
+    """Say the unit that all have, or which letter is which unit, and what ratios are."""
+    marks, found = _marks(units), [unit for unit in units.values() if unit]
+    named = [unit for unit in dict.fromkeys(found) if unit != RATIO]
+    if not named:
+        return "All figures are ratios." if found else ""
+    ratios = [name.replace("_", " ") for name, unit in units.items() if unit == RATIO]
+    if marks:
+        letters = [f"({mark}) {unit}" for unit, mark in marks.items() if mark != unit]
+        told = f"Units: {'; '.join(letters)}. " if letters else ""
+        return f"{told}{'Columns without a unit are ratios.' if ratios else ''}".strip()
+    told = f"; ratios: {', '.join(ratios)}" if ratios else ""
+    return f"Unit: {named[0]}{told}."
 
 
 def _flat(thing: pd.DataFrame | pd.Series) -> tuple[pd.DataFrame, list[str]]:
@@ -207,8 +217,10 @@ def _text(value: object) -> str:
     return repr(float(value)) if isinstance(value, float) else str(value)
 
 
-def _decimals(figures: pd.DataFrame, digits: int | Mapping[str, int] | None) -> dict[str, int]:
-    """Return the decimals of each column of figures."""
+def _decimals(
+    figures: pd.DataFrame, digits: int | Mapping[str, int] | None, units: Mapping[str, str]
+) -> dict[str, int]:
+    """Return the decimals of each column of figures; columns of one unit have the same."""
     given = dict.fromkeys(figures.columns, digits) if isinstance(digits, int) else digits or {}
     bad = [f"{name!r}: {count}" for name, count in given.items()
            if name not in figures.columns or isinstance(count, bool)
@@ -218,18 +230,28 @@ def _decimals(figures: pd.DataFrame, digits: int | Mapping[str, int] | None) -> 
             f"digits={', '.join(bad)}: give a number from 0 to 15, for all columns or by column "
             f"of figures ({', '.join(map(repr, figures.columns)) or 'there are none'})."
         )
-    found = {}
-    for name in figures.columns:
-        values = figures[name].to_numpy(dtype=np.float64, na_value=np.nan)
-        found[str(name)] = given[name] if name in given else _needed(values)
-    return found
+    needed = {str(name): _needed(_numbers(figures[name])) for name in figures.columns}
+    alike: dict[str, int] = {}
+    for name, unit in units.items():
+        if unit not in ("", RATIO) and needed[name] is not None:
+            alike[unit] = min(alike.get(unit, MOST_DECIMALS), needed[name] or 0)
+    return {
+        name: given[name] if name in given else alike.get(units.get(name, ""), count or 0)
+        for name, count in needed.items()
+    }
 
 
-def _needed(values: "np.ndarray[Any, np.dtype[np.float64]]") -> int:
-    """Decimals by which the largest number of a column has at least `FIGURES` digits."""
+def _numbers(column: "pd.Series[Any]") -> Array:
+    return np.asarray(column.to_numpy(dtype=np.float64, na_value=np.nan))
+
+
+def _needed(values: Array) -> int | None:
+    """Return the decimals that show `FIGURES` digits of the largest number; None for zeros."""
     finite = np.abs(values[np.isfinite(values)])
     largest = float(finite.max(initial=0.0))
-    if largest == 0 or (finite == np.round(finite)).all():
+    if largest == 0:
+        return None
+    if (finite == np.round(finite)).all():
         return 0
     return int(np.clip(FIGURES - 1 - np.floor(np.log10(largest)), 0, MOST_DECIMALS))
 
@@ -237,7 +259,7 @@ def _needed(values: "np.ndarray[Any, np.dtype[np.float64]]") -> int:
 def _printed(column: "pd.Series[Any]", decimals: int | None) -> list[str]:
     if decimals is None:
         return ["" if value is None else _text(value) for value in column.tolist()]
-    values = column.to_numpy(dtype=np.float64, na_value=np.nan)
+    values = _numbers(column)
     finite = np.abs(values[np.isfinite(values)])
     group = "," if finite.max(initial=0.0) >= GROUPED else ""
     shown = [f"{value:{group}.{decimals}f}" for value in values.tolist()]

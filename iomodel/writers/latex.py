@@ -84,7 +84,7 @@ def _form(shown: Exhibit) -> str:
     """Alignment of the columns: figures right, text left, long text in lines."""
     letters = []
     for name in shown.frame.columns:
-        texts = [] if shown.is_figure(name) else shown.frame[name].astype(str).tolist()
+        texts = [] if shown.is_figure(name) else list(map(str, shown.frame[name].tolist()))
         wide = max(map(len, texts), default=0) > WIDE
         letters.append("r" if shown.is_figure(name) else "p{0.3\\linewidth}" if wide else "l")
     return "@{}" + "".join(letters) + "@{}"

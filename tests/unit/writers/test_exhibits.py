@@ -48,12 +48,12 @@ def read_back(path: Path) -> pd.DataFrame:
         return pd.read_stata(path)
     if path.suffix == ".parquet":
         return pd.read_parquet(path)
-    texts = {"code": str, "text": str}
-    return pd.read_csv(path, dtype=texts, float_precision="round_trip")
+    return pd.read_csv(path, dtype=str, keep_default_na=False)
 
 
 def same_bits(found: Any, right: Any) -> None:
-    left = np.asarray(found, dtype=np.float64)
+    values = [np.nan if value is pd.NA or value == "" else float(value) for value in found]
+    left = np.asarray(values, dtype=np.float64)
     np.testing.assert_array_equal(left, np.asarray(right, dtype=np.float64))
 
 
@@ -105,7 +105,7 @@ def test_a_frame_comes_back_with_its_texts_and_figures(suffix: str, tmp_path: Pa
     assert texts == [NASTY, "", "=1+1"]
     for column in ("value", "count", "at low"):
         same_bits(found[column], right[column].to_numpy(dtype=np.float64, na_value=np.nan))
-    assert found["told"].astype(bool).tolist() == [True, False, True]
+    assert [str(told) in ("True", "1") for told in found["told"]] == [True, False, True]
 
 
 def test_csv_has_the_mark_that_excel_needs_for_chinese(tmp_path: Path) -> None:
