@@ -31,6 +31,8 @@ SPECIAL = re.compile("|".join(map(re.escape, ESCAPED)))
 CONTROL = re.compile(r"[\x00-\x1f\x7f\s]+")
 LABEL = re.compile(r"[^A-Za-z0-9:._-]+")
 NUMBER = re.compile(r"-?[\d,]+(\.\d+)?")
+BROAD = 85  # characters of a line from which the table is set small
+LINES = r">{\raggedright\arraybackslash}p{0.28\linewidth}"
 PLAIN = "% Needs in the preamble: "
 WIDER = "% Text beyond Latin letters: compile with xelatex (or lualatex)"
 
@@ -59,7 +61,7 @@ def content(shown: Exhibit) -> bytes:
         units = (escape(f"({unit})") if unit else "" for unit in shown.unit_row)
         heads.append(_row(f"{{{unit}}}" if unit else "" for unit in units))
     body = _long(shown, heads, rows) if len(rows) > LONG else _short(shown, heads, rows)
-    packages = "booktabs,longtable" if len(rows) > LONG else "booktabs,threeparttable"
+    packages = "array,booktabs," + ("longtable" if len(rows) > LONG else "threeparttable")
     preamble = [f"{PLAIN}\\usepackage{{{packages}}}"]
     text = "\n".join(body) + "\n"
     if not text.isascii():
@@ -86,8 +88,15 @@ def _form(shown: Exhibit) -> str:
     for name in shown.frame.columns:
         texts = [] if shown.is_figure(name) else list(map(str, shown.frame[name].tolist()))
         wide = max(map(len, texts), default=0) > WIDE
-        letters.append("r" if shown.is_figure(name) else "p{0.3\\linewidth}" if wide else "l")
+        letters.append("r" if shown.is_figure(name) else LINES if wide else "l")
     return "@{}" + "".join(letters) + "@{}"
+
+
+def _size(shown: Exhibit) -> str:
+    """Return the command for small type where lines are long, or empty text."""
+    columns = zip(shown.heads, *shown.rows(), strict=True)
+    line = sum(min(max(map(len, column)), WIDE) + 2 for column in columns)
+    return r"\footnotesize" if line > BROAD else ""
 
 
 def _named(shown: Exhibit) -> str:
@@ -104,7 +113,7 @@ def _short(shown: Exhibit, heads: list[str], rows: list[str]) -> list[str]:
                  r"\end{tablenotes}"]  # fmt: skip
     return [
         r"\begin{table}[htbp]",
-        r"\centering",
+        rf"\centering{_size(shown)}",
         r"\begin{threeparttable}",
         *filter(None, [_named(shown)]),
         rf"\begin{{tabular}}{{{_form(shown)}}}",
@@ -126,7 +135,9 @@ def _long(shown: Exhibit, heads: list[str], rows: list[str]) -> list[str]:
         told = escape(" ".join(shown.notes))
         notes = [r"\noindent\begin{minipage}{\linewidth}\footnotesize",
                  rf"\emph{{Notes:}} {told}", r"\end{minipage}"]  # fmt: skip
+    size = _size(shown)
     return [
+        *([rf"\begingroup{size}\setlength{{\tabcolsep}}{{4pt}}"] if size else []),
         rf"\begin{{longtable}}{{{_form(shown)}}}",
         *([rf"{named} \\"] if named else []),
         r"\toprule",
@@ -141,5 +152,6 @@ def _long(shown: Exhibit, heads: list[str], rows: list[str]) -> list[str]:
         r"\endfoot",
         *rows,
         r"\end{longtable}",
+        *([r"\endgroup"] if size else []),
         *notes,
     ]
