@@ -3,6 +3,7 @@
 import html
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from iomodel.errors import IdentityError
 from iomodel.kernels.linear import Array
 
+MOST_ITEMS = 12
 _STYLE = "border-collapse:collapse;font-variant-numeric:tabular-nums"
 
 
@@ -87,6 +89,42 @@ def html_frame(frame: pd.DataFrame) -> str:
 def public_names(thing: object) -> list[str]:
     """Return what tab completion shows of an object: names without a leading underscore."""
     return sorted(name for name in object.__dir__(thing) if not name.startswith("_"))
+
+
+def _brief(value: object) -> str:
+    """Write the value of a field in one line: long sequences by number, arrays by shape."""
+    if isinstance(value, np.ndarray):
+        return f"array of shape {value.shape}"
+    if isinstance(value, Mapping):
+        items = [f"{key}: {_brief(inner)}" for key, inner in value.items()]
+    elif isinstance(value, tuple | list):
+        items = [_brief(item) for item in value]
+    else:
+        return figure(value) if type(value) is float else str(value)
+    more = [f"... {len(items)} in all"] if len(items) > MOST_ITEMS else []
+    return ", ".join([*items[:MOST_ITEMS], *more])
+
+
+class Shown:
+    """Notebook view and tab completion of nouns: their public fields that are not empty."""
+
+    __slots__ = ()
+
+    def __dir__(self) -> list[str]:
+        return public_names(self)
+
+    def _told(self) -> list[tuple[str, str]]:
+        """Public fields with their values in one line each."""
+        names = [item.name for item in fields(self) if not item.name.startswith("_")]  # type: ignore[arg-type]
+        told = [(name, _brief(getattr(self, name))) for name in names]
+        return [(name, text) for name, text in told if text not in ("", "None")]
+
+    def _repr_html_(self) -> str:
+        return html_facts(type(self).__name__, self._told())
+
+    def __repr__(self) -> str:
+        lines = "".join(f"\n  {name}: {text}" for name, text in self._told())
+        return f"<{type(self).__name__}>{lines}"
 
 
 class Result(ABC):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from iomodel.errors import SpecError
+from iomodel.results import Shown
 
 DISTRIBUTIONS = frozenset(
     {
@@ -37,7 +38,7 @@ def is_share(unit: str) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Assumption:
+class Assumption(Shown):
     """One number of a study.
 
     Attributes

@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from iomodel.errors import LabelError, listed
+from iomodel.results import Shown
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class Concordance:
+class Concordance(Shown):
     """One target code for each source code; several sources may share a target.
 
     Parameters

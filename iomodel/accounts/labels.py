@@ -10,10 +10,11 @@ import pandas as pd
 
 from iomodel.errors import LabelError, listed
 from iomodel.kernels.linear import Array
+from iomodel.results import Shown
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class Labels:
+class Labels(Shown):
     """Codes with names in several languages, each in a region and a group.
 
     Parameters

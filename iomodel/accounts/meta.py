@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, get_args
 
 from iomodel.errors import AccountingError
+from iomodel.results import Shown
 
 ImportTreatment = Literal["competitive", "domestic", "not stated"]
 
@@ -44,7 +45,7 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Meta:
+class Meta(Shown):
     """Facts about a table.
 
     Attributes

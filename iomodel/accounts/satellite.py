@@ -9,12 +9,13 @@ import pandas as pd
 from iomodel.accounts.labels import Labels
 from iomodel.errors import AccountingError, LabelError
 from iomodel.kernels.linear import Array
+from iomodel.results import Shown
 
 Basis = Literal["", "heads", "fte", "work-days"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class Satellite:
+class Satellite(Shown):
     """Rows by sector in a unit of their own.
 
     Parameters

@@ -9,7 +9,7 @@ import numpy as np
 
 from iomodel.accounts.satellite import Basis
 from iomodel.errors import SpecError, listed
-from iomodel.results import figure
+from iomodel.results import Shown, figure
 
 SUM_TOLERANCE = 1e-9
 
@@ -37,7 +37,7 @@ class Purchase(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class NewSector:
+class NewSector(Shown):
     """A sector that no table has yet: cost column, output, labour, sources.
 
     Parameters
@@ -140,7 +140,7 @@ class NewSector:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewDemand:
+class NewDemand(Shown):
     """Final demand for base sectors that the new activity brings.
 
     Parameters

@@ -16,11 +16,11 @@ from iomodel.models.households import ClosedLeontief
 from iomodel.models.labelled import LabelledT, ordered, solved
 from iomodel.models.leontief import Leontief, leontief
 from iomodel.models.miyazawa import ClosedGroups
-from iomodel.results import amount, html_facts
+from iomodel.results import Shown, amount, html_facts
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Ghosh:
+class Ghosh(Shown):
     """A Ghosh model: a table, its allocation coefficients and the factorisation of I - A.
 
     Attributes

@@ -19,11 +19,11 @@ from iomodel.kernels.linear import (
     spectral_radius,
 )
 from iomodel.models.labelled import LabelledT, solved
-from iomodel.results import amount, html_facts
+from iomodel.results import Shown, amount, html_facts
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Leontief:
+class Leontief(Shown):
     """A Leontief model: a table, its coefficients and one factorisation of I - A.
 
     Attributes

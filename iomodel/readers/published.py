@@ -9,6 +9,7 @@ from pathlib import Path
 
 from iomodel.readers.cells import CellReader
 from iomodel.readers.workbook import Sheet, open_workbook
+from iomodel.results import Shown
 
 HEADS = (
     "id", "kind", "item", "low", "central", "high", "unit", "evidence", "source_title",
@@ -17,7 +18,7 @@ HEADS = (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PublishedFigure:
+class PublishedFigure(Shown):
     """One published figure: what, how much, who published it, when and where."""
 
     id: str
