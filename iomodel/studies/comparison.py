@@ -48,6 +48,12 @@ class Comparison(Result):
         """What is compared."""
         return "Derived against published: a comparison, no input"
 
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Ratios, and a count of employment patterns."""
+        found = {str(name): "1" for name in self.scopes.columns}
+        return {**found, "patterns at or above": "patterns"}
+
     def to_frame(self) -> pd.DataFrame:
         """Return the comparison by scope."""
         return self.scopes.copy()

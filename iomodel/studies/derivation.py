@@ -119,6 +119,11 @@ class Derivation(Result):
         """The same chain as a function of its inputs, for `uncertainty` and `sensitivity`."""
         return forward(self.account, self.local)
 
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Indirect jobs per direct job, in one basis: ratios."""
+        return dict.fromkeys((*map(str, self.central.index), "mean"), "1")
+
     def to_frame(self) -> pd.DataFrame:
         """Return ratios by scope (rows) and employment pattern, with their mean."""
         frame = self.central.T.rename_axis(index="scope", columns=None)
