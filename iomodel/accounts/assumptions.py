@@ -81,6 +81,13 @@ class Assumption(Shown):
     concentration : float or None
         Of a Dirichlet block, the same for each of its shares: the larger, the closer draws
         are to the central shares.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> pay = iom.Assumption(id="pay", block="cost", item="wages", unit="share", central=0.4)
+    >>> pay.central
+    0.4
     """
 
     id: str

@@ -34,6 +34,13 @@ class Concordance(Shown):
     LabelError
         If sources are mapped twice, codes are blank, or `order` or `names` do not fit the
         targets; each time with all of them.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> fold = iom.Concordance(sources=("01", "02", "05"), targets=("A", "A", "B"))
+    >>> fold.to_frame()["to"].tolist()
+    ['A', 'A', 'B']
     """
 
     sources: tuple[str, ...]

@@ -33,6 +33,13 @@ class Labels(Shown):
     ------
     LabelError
         If a (region, code) pair stands twice, or a sequence has another length.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> labels = iom.Labels(codes=("01", "02"), names={"en": ("Farming", "Fishing")})
+    >>> labels.named()
+    ('Farming', 'Fishing')
     """
 
     codes: tuple[str, ...]

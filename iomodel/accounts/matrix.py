@@ -31,6 +31,18 @@ class Matrix(Result):
         What the source printed the figures times.
     meta : Meta
         Title, year, where it was read.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> import numpy as np
+    >>> both = iom.Labels(codes=("01", "02"))
+    >>> printed = iom.Matrix(
+    ...     kind="Leontief inverse", rows=both, columns=both, meta=iom.Meta(title="Table 3"),
+    ...     values=np.array([[1.2, 0.3], [0.1, 1.4]]),
+    ... )
+    >>> printed.to_frame().sum().round(3).to_dict()
+    {'01': 1.3, '02': 1.7}
     """
 
     kind: str

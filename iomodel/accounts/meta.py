@@ -71,6 +71,12 @@ class Meta(Shown):
         Other facts, as published: quotation notice, precision.
     steps : tuple of Step
         The chain of steps that led here, oldest first.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> iom.Meta(title="Germany", unit="million EUR", currency="EUR").unit_size
+    1000000.0
     """
 
     title: str = "Input-output table"

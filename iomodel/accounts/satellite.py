@@ -54,6 +54,17 @@ class Satellite(Shown):
         If a shape does not fit the rows, or `unit` is not that of every row.
     AccountingError
         If a value or a growth factor is not a finite number.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> import numpy as np
+    >>> jobs = iom.Satellite(
+    ...     name="employment", rows=iom.Labels(codes=("persons",)), unit="persons",
+    ...     values=np.array([[3.0, 5.0]]),
+    ... )
+    >>> jobs
+    <Satellite> employment (persons): persons,
     """
 
     name: str

@@ -73,6 +73,13 @@ class NewSector(Shown):
     -----
     What shares leave over is other value added (taxes, depreciation, surplus); a negative
     remainder is refused.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> new = iom.NewSector(code="x", output=1e9, purchases={"01001": 0.2}, labour_income=0.5)
+    >>> round(new.other_value_added, 3)
+    0.3
     """
 
     code: str
@@ -153,6 +160,13 @@ class NewDemand(Shown):
         Share of it that is additional spending; the rest displaces other spending.
     price_year : int, optional
     currency : str
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> trips = iom.NewDemand(item="trips", channel="tourism", amounts={"62120": 1e8})
+    >>> dict(trips.amounts)
+    {'62120': 100000000.0}
     """
 
     item: str

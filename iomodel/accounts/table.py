@@ -44,6 +44,15 @@ class IOTable(Shown):
         What was inserted, with its injections.
     certificate : Result or None
         What the last step certifies about itself.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> china.meta.unit, len(china)
+    ('10,000 CNY', 153)
+    >>> china.output.index[:2].tolist()
+    ['01001', '02002']
     """
 
     labels: Labels

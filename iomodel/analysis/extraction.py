@@ -42,6 +42,14 @@ class Extraction(Result):
         Output lost in all, found from multipliers.
     accounts : dict of str to ndarray, shape (n,)
         Level per unit of output of value added, employment, ...; rows of one account apart.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> found = iom.extraction(iom.leontief(china))
+    >>> found.to_frame().columns[:4].tolist()
+    ['name', 'output', 'loss', 'own']
     """
 
     kind: Kind

@@ -30,6 +30,13 @@ class Influence(Result):
         Multiplier product matrix.
     change : float
         Size of the change of a coefficient; zero for the first order.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> iom.influence(iom.leontief(china)).to_frame().shape
+    (23409, 6)
     """
 
     labels: Labels

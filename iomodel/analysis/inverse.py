@@ -51,6 +51,19 @@ class Inverse(Result):
         Effective number of draws behind `posterior`.
     draws : int
         Draws that passed the screens.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> sides = [
+    ...     iom.Assumption(id=name, block="b", item=name, unit="ratio",
+    ...                    distribution="uniform", low=1.0, central=2.0, high=3.0)
+    ...     for name in ("long", "wide")
+    ... ]
+    >>> area = lambda v: {"area": v["long"] * v["wide"]}
+    >>> asked = iom.inverse(area, sides, of="area", target=5.0, draws=500)
+    >>> asked.central
+    4.0
     """
 
     of: Key

@@ -43,6 +43,13 @@ class Linkages(Result):
         The forward linkage that decides the class.
     activity : ndarray, shape (4,)
         Output found twice: from demand and L, from L and x, from primary inputs and G, and x.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> iom.linkages(iom.leontief(china)).to_frame().loc["01001", ["name", "class"]].tolist()
+    ['Agriculture', 'forward']
     """
 
     labels: Labels

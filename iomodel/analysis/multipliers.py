@@ -55,6 +55,14 @@ class Multipliers(Result):
         (closed, household rows counted).
     row_units : tuple of str
         Unit of each row, where the rows are different things; empty if `unit` is that of all.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> jobs = iom.multipliers(iom.leontief(china), of="employment")
+    >>> jobs.kind, jobs.form
+    ('Type I', 'simple')
     """
 
     of: str

@@ -30,6 +30,14 @@ class Propagation(Result):
         user's purchases.
     weighted : ndarray, shape (n, n)
         Rounds times strength: the sum of k A^k.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> found = iom.propagation(iom.leontief(china))
+    >>> found.by_sector().columns.tolist()
+    ['name', 'backward', 'forward']
     """
 
     labels: Labels

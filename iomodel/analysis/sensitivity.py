@@ -39,6 +39,19 @@ class Sensitivity(Result):
         Unit of each input.
     residual : float
         Largest difference between a derivative and its central difference, as elasticity.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> sides = [
+    ...     iom.Assumption(id=name, block="b", item=name, unit="ratio",
+    ...                    distribution="uniform", low=1.0, central=2.0, high=3.0)
+    ...     for name in ("long", "wide")
+    ... ]
+    >>> area = lambda v: {"area": v["long"] * v["wide"]}
+    >>> found = iom.sensitivity(area, sides, of="area", samples=256)
+    >>> found.to_frame()["elasticity"].round(6).to_dict()
+    {'long': 1.0, 'wide': 1.0}
     """
 
     of: Key

@@ -28,6 +28,13 @@ class Ghosh(Shown):
     quantity : Leontief
         The open Leontief model of the same table; A and B are similar, so its
         factorisation serves both.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> iom.ghosh(china).G.shape
+    (153, 153)
     """
 
     quantity: Leontief

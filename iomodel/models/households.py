@@ -42,6 +42,14 @@ class ClosedLeontief(Leontief):
         Which rows and columns were chosen, income and outlay.
     border : HouseholdBorder
         Row, column and solver.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> closed = iom.close_households(iom.leontief(china), propensity=0.6)
+    >>> closed.kind
+    'Type II'
     """
 
     open: Leontief

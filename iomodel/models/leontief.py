@@ -32,6 +32,13 @@ class Leontief(Shown):
         Where the model comes from.
     coefficients : ndarray, shape (n, n)
         A, read-only.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> iom.leontief(china).L.shape
+    (153, 153)
     """
 
     table: IOTable

@@ -44,6 +44,14 @@ class PriceChange(Result):
         What final demand pays more, and what primary inputs cost more, in `unit`: the duals.
     scale : float
         Absolute changes at the weights of output, in `unit`: what rounding is measured by.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> dearer = iom.prices(iom.leontief(china), primary_inputs={"compensation": 0.1})
+    >>> dearer.to_frame().columns.tolist()
+    ['name', 'price', 'change', 'direct', 'indirect', 'margin']
     """
 
     labels: Labels

@@ -50,6 +50,13 @@ class Inspection(Result):
         What `iom.read` takes, why, and the order of the others.
     rows : tuple of Row
         One for each block; `to_frame` says what they hold.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> seen = iom.inspect(iom.example("china-2020"))
+    >>> seen.to_frame()[["sheet", "sectors", "chosen"]].values.tolist()
+    [['flows', 153, True]]
     """
 
     file: str

@@ -56,6 +56,13 @@ def read_published(path: str | Path) -> tuple[PublishedFigure, ...]:
     ------
     BadCellsError
         With every cell that is not a number, and rows without any.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> shown = iom.read_published(iom.example("micro-drama-2025"))
+    >>> [item.unit for item in shown][:2]
+    ['persons', 'persons']
     """
     book = open_workbook(path)
     if "published" not in book:

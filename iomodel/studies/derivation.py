@@ -64,6 +64,14 @@ class Derivation(Result):
         The table with the inserted sectors.
     local : IOTable
         The base table of domestic flows, employment in persons.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> base = iom.read(iom.example("china-2020"))
+    >>> study = iom.read_sectors(iom.example("micro-drama-2025"), base=base)
+    >>> iom.derive(study, base).to_frame()["mean"].round(2).head(2).to_dict()
+    {'supply': 0.38, 'chain': 1.33}
     """
 
     account: IndustryAccount

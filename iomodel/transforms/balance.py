@@ -36,6 +36,15 @@ class Balanced(Result):
         False only for the best result so far that `NotConvergedError` carries.
     residual : float
         Largest absolute gap of a sum that has to be met exactly.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> import pandas as pd
+    >>> flows = pd.DataFrame([[1.0, 2.0], [3.0, 4.0]], ["a", "b"], ["x", "y"])
+    >>> made = iom.ras(flows, rows=flows.sum(axis=1) * 2, columns=flows.sum() * 2)
+    >>> made.to_frame()["after"].sum().round(6).item()
+    20.0
     """
 
     method: str

@@ -34,6 +34,14 @@ class Regionalisation(Result):
     floor : ndarray, shape (n,)
         The same of the nation where it is below zero (stocks were drawn down), in proportion
         to output; zero elsewhere. Below it the method lets the region buy more than it makes.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> small = iom.regionalise(china, output=china.output * 0.05, method="SLQ")
+    >>> small.certificate.to_frame()["share"].max().item()
+    1.0
     """
 
     region: str
