@@ -63,8 +63,8 @@ class Satellite(Shown):
     ...     name="employment", rows=iom.Labels(codes=("persons",)), unit="persons",
     ...     values=np.array([[3.0, 5.0]]),
     ... )
-    >>> jobs
-    <Satellite> employment (persons): persons,
+    >>> jobs.rows.codes, jobs.unit
+    (('persons',), 'persons')
     """
 
     name: str

@@ -140,7 +140,8 @@ def propagation(model: Leontief) -> Propagation:
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> codes = ["1", "2"]
     >>> Z = pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], codes, codes)
     >>> table = iom.table(Z, output=pd.Series([1000.0, 2000.0], codes))

@@ -106,7 +106,8 @@ def mixed(
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> from iomodel.models.mixed import mixed
     >>> codes = ["1", "2"]
     >>> Z = pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], codes, codes)

@@ -174,7 +174,8 @@ def prices(
     Miller and Blair (2009), section 2.6: wages of sector 1 rise by 30 per cent, from 0.30 to
     0.39 per unit of output.
 
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> codes = ["1", "2"]
     >>> Z = pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], codes, codes)
     >>> table = iom.table(Z, output=pd.Series([1000.0, 2000.0], codes))

@@ -232,7 +232,8 @@ def sam(
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> accounts = ["farms", "shops", "labour", "households", "others"]
     >>> flows = [
     ...     [10, 20, 0, 40, 30],

@@ -186,7 +186,8 @@ def ras(
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> Z = pd.DataFrame([[4.0, 2.0], [1.0, 3.0]], ["a", "m"], ["a", "m"])
     >>> result = iom.ras(Z, pd.Series({"a": 9.0, "m": 6.0}), pd.Series({"a": 7.0, "m": 8.0}))
     >>> result.matrix.round(3).to_numpy().tolist()
@@ -240,7 +241,8 @@ def gras(
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> A = pd.DataFrame([[7.0, -3.0], [2.0, 0.0]], ["a", "b"], ["x", "y"])
     >>> iom.gras(A, pd.Series({"a": 6.0, "b": 2.0}), pd.Series({"x": 10.0, "y": -2.0})).matrix
          x    y

@@ -127,7 +127,8 @@ def to_basic_prices(
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> from iomodel.transforms.valuation import to_basic_prices
     >>> goods, makers = ["food", "trade"], ["farms", "shops"]
     >>> sut = iom.supply_use(
