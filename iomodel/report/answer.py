@@ -183,7 +183,9 @@ def _jobs(material: Material, scope: str) -> Iterator[Tile]:
     words, levels = material.words, material.derivation.levels.mean()
     unit = words("answer.fte_note")
     count = len(material.patterns)
-    notes = (unit, words("answer.mean_note", count=count)) if count > 1 else (unit,)
+    notes: tuple[str, ...] = (unit,)
+    if count > 1:
+        notes += (words("answer.mean_note", count=count),)
     for head, name in (
         ("direct_head", "direct"),
         ("indirect_head", f"indirect, {scope}"),
