@@ -8,6 +8,8 @@ import pandas as pd
 from iomodel.kernels.linear import Array
 from iomodel.results import Result, amount, must_add_up
 
+ARRAYS = ("trade", "outflow", "inflow", "unlinked_outflow", "unlinked_inflow", "reexports")
+
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Linking(Result):
@@ -45,7 +47,7 @@ class Linking(Result):
     residual: float = 0.0
 
     def __post_init__(self) -> None:
-        for name in ("trade", "outflow", "inflow", "unlinked_outflow", "unlinked_inflow"):
+        for name in ARRAYS:
             array = np.array(getattr(self, name), dtype=np.float64)
             array.flags.writeable = False
             object.__setattr__(self, name, array)
