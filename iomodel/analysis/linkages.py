@@ -198,8 +198,9 @@ def linkages(model: Leontief, *, forward: Forward = "ghosh") -> Linkages:
       independent;
     - pure linkages (Sonis, Guilhoto, Hewings and Martins 1995);
     - upstreamness G i (Antras, Chor, Fally and Hillberry 2012, *American Economic Review*
-      102(3)), without their correction for imports, and downstreamness i'L (Antras and Chor
-      2018). They equal the total linkages: exports count as final demand.
+      102(3)), without their correction for open economies (`iomodel.analysis.upstreamness`),
+      and downstreamness i'L (Antras and Chor 2018). They equal the total linkages: exports
+      count as final demand.
 
     Examples
     --------

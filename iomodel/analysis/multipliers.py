@@ -188,9 +188,10 @@ def multipliers(
         induced part apart. A social accounting matrix gives accounting multipliers, induced
         rounds among the indirect ones.
     of : str
-        ``output``, ``value_added``, a satellite (``employment``), or the code or role of
-        primary input rows (``compensation``). Of a social accounting matrix also a block:
-        receipts of its accounts.
+        ``output``, ``value_added`` (all primary inputs but imports), ``gross_value_added``
+        (at basic prices, without taxes on products), a satellite (``employment``), or the
+        code or role of primary input rows (``compensation``). Of a social accounting matrix
+        also a block: receipts of its accounts.
     form : {"truncated", "total"}
         What a closed model counts: sectors alone, or household rows as well (Miller and
         Blair, section 6.2). The same for an open model, which has no household row.
