@@ -77,6 +77,8 @@ class Derivation(Result):
         The table with the inserted sectors.
     local : IOTable
         The base table of domestic flows, employment in persons.
+    base : IOTable
+        The base table as given, before imports were separated.
     """
 
     account: IndustryAccount
@@ -92,6 +94,7 @@ class Derivation(Result):
     checks: Checks
     table: IOTable
     local: IOTable
+    base: IOTable
     warnings: tuple[str, ...]
     provenance: tuple[str, ...]
     residual: float = 0.0
@@ -211,6 +214,7 @@ def derive(
         checks=checks,
         table=table,
         local=local,
+        base=base,
         warnings=(*checks.warnings, *_table_warnings(table)),
         provenance=closed.table.meta.provenance,
     )

@@ -90,11 +90,11 @@ def _put(sheet: Any, row: int, column: int, value: object, number_format: str) -
         return
     number = float(value)
     if np.isfinite(number):
-        _exact(cell, number)
+        exact(cell, number)
         cell.number_format = number_format or "General"
 
 
-def _exact(cell: Any, number: float) -> None:
+def exact(cell: Any, number: float) -> None:
     """Write the shortest digits that are the same number; the library alone rounds to 16."""
     cell.value, cell.data_type = repr(number).removesuffix(".0"), "n"
 
@@ -220,7 +220,7 @@ def _cells(sheet: Any) -> Callable[[Cell, bool, bool], Any]:
             cell.value, cell.data_type, cell.number_format = value, "s", "@"
             cell.alignment, cell.quotePrefix = top, value[:1] in tuple("=+-@")
         else:
-            _exact(cell, value)
+            exact(cell, value)
             cell.number_format = "#,##0" if abs(value) >= 10_000 and not head else "General"
         if strong:
             cell.font = bold
