@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from iomodel.report.audit_chain import households, injections, inserted, output
+from iomodel.report.audit_chain import has_basket, households, injections, inserted, output
 from iomodel.report.audit_draft import ANSWER, GIVEN, GUIDE, STEP, Area, Draft
 from iomodel.report.audit_inputs import equations, evidence, inputs, purchases
 from iomodel.report.audit_labour import add_effects, labour
@@ -11,7 +11,7 @@ from iomodel.report.audit_plan import Plan
 from iomodel.report.audit_result import FIRST, RESULT, channels, compared, result, scopes
 from iomodel.report.audit_table import coefficients, domestic, flows, inverse, rest, split
 from iomodel.studies.comparison import Comparison
-from iomodel.studies.derivation import HEADLINE, Derivation
+from iomodel.studies.derivation import Derivation
 from iomodel.writers.atomic import write_together
 from iomodel.writers.fillable import Mark, form_bytes
 
@@ -89,7 +89,7 @@ def _drafts(plan: Plan, comparison: Comparison | None) -> list[Draft]:
     counted, rows = scopes(plan)
     cited = evidence(plan)
     beside = [] if comparison is None else [compared(plan, rows, comparison)]
-    closing = [households(plan)] if plan.value("respending") else []
+    closing = [households(plan)] if has_basket(plan) else []
     answer = result(plan, rows, comparison)
     given = [inputs(plan), equations(plan), purchases(plan)]
     table = [flows(plan), *shares, domestic(plan), coefficients(plan), rest(plan), inverted]
@@ -200,7 +200,7 @@ def _read_me(drafts: Sequence[Draft], plan: Plan, listed: Draft) -> Draft:
 
 def _headline(draft: Draft, plan: Plan, listed: Draft) -> int:
     """Put the ratio of the headline scope and the overall check; return the next free row."""
-    scope = HEADLINE if HEADLINE in plan.scopes else "chain"
+    scope = plan.derivation.headline
     at = FIRST + plan.scopes.index(scope)
     overall = listed.checks[0][1].cell()
     draft.put(5, 2, scope, "says")

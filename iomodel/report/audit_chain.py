@@ -60,12 +60,12 @@ def _kinds(plan: Plan, buyer: str) -> tuple[str, ...]:
 def by_channel(plan: Plan) -> Area:
     """Return the block of injections by base sector and channel."""
     left = LEFT + len(plan.columns) + 1
-    return Area(INJECTIONS, SPENT, left, plan.n, len(runs(plan)) + has_households(plan))
+    return Area(INJECTIONS, SPENT, left, plan.n, len(runs(plan)) + has_basket(plan))
 
 
-def has_households(plan: Plan) -> int:
-    """Whether household re-spending is one more column: 1 or 0."""
-    return int(bool(plan.value("respending")))
+def has_basket(plan: Plan) -> int:
+    """Whether the spending of households is one more column: 1 or 0."""
+    return int(bool(plan.value("respending") or plan.value("displaced")))
 
 
 def injections(plan: Plan) -> Draft:
@@ -145,7 +145,7 @@ def _by_channel(draft: Draft, plan: Plan) -> None:
         for k in range(plan.n):
             row = area.row(k).own.replace("$", "")
             draft.compute(SPENT + k, place, product(f"{same}{counted}*{row}"), "cells")
-    if has_households(plan):
+    if has_basket(plan):
         place = parts.left + len(runs(plan))
         draft.stack(ITEM, place, ["per unit spent", BASKET], "head")
         draft.stack(BUYER, place, [""] * 4, "cell text")
@@ -244,7 +244,7 @@ def output(plan: Plan) -> Draft:
     area, spent = reached(plan), by_channel(plan)
     draft.array(area, f"MMULT({plan.matrix(INVERSE).whole},{spent.whole})", "cells")
     texts = [f"{channel}, {kind}" for channel, kind in runs(plan)]
-    texts += ["households, per unit spent"] * has_households(plan)
+    texts += ["households, per unit spent"] * has_basket(plan)
     for at, text in enumerate(texts):
         head(draft, at, text, width=20.0)
         column = area.column(at)
@@ -287,7 +287,7 @@ def _scalars(plan: Plan) -> dict[str, str]:
     back = [primary(plan).cell(row, plan.n + k) for row in plan.income_rows for k in plan.household]
     chi, own, brought = place["chi"], place["paid to households"], place["brought back"]
     return {
-        "chi": plan.value("respending"),
+        "chi": plan.value("respending") or "0",
         "outlay of households in the table": total([*outlay, *direct]),
         "paid to households": f"({total(back)})/{place['outlay of households in the table']}",
         "brought back": product(pay, out.column(count).whole),

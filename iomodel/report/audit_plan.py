@@ -174,7 +174,7 @@ class Plan:
     def value(self, quantity: str, sector: str = "", item: str = "") -> str:
         """Return the cell of a declared quantity; empty text where it is not declared."""
         for at, row in enumerate(self.rows):
-            if (row.quantity, row.sector, row.item) == (quantity, sector, item):
+            if (row.quantity, row.sector) == (quantity, sector) and item in ("", row.item):
                 return equation(at)
         return ""
 

@@ -2,30 +2,41 @@
 
 from collections.abc import Mapping, Sequence
 
-from iomodel.report.audit_chain import has_households, reached, runs, scalar
+from iomodel.report.audit_chain import has_basket, reached, runs, scalar
 from iomodel.report.audit_draft import ANSWER, Area, Draft, product, total, zero
 from iomodel.report.audit_labour import effects, jobs_per_unit
 from iomodel.report.audit_plan import (
     CHANNELS,
     INJECTIONS,
     LEFT,
+    MILLION,
     SCOPES,
     TOP,
     Plan,
 )
 from iomodel.report.audit_table import list_sectors
 from iomodel.studies.comparison import Comparison, published_ratio
+from iomodel.studies.scopes import (
+    ALL,
+    CHAIN,
+    CONSUMER,
+    CORE,
+    GROSS,
+    HOUSEHOLDS,
+    SPILL,
+    SUPPLY,
+    fullest,
+)
 from iomodel.writers.fillable import letters
 
-CORE, SPILL = "induced_core", "induced_spill"
-CHAIN = ("direct", "linked", "staff")
+OWN = ("direct", "linked", "staff")
 CONTAINS: Mapping[str, tuple[str, ...]] = {
-    "supply": ("direct",),
-    "chain": CHAIN,
-    "chain+consumer": (*CHAIN, "additional"),
-    "chain+consumer-gross": (*CHAIN, "attributed"),
-    "chain+households": (*CHAIN, CORE),
-    "all": (*CHAIN, "additional", CORE, SPILL),
+    SUPPLY: ("direct",),
+    CHAIN: OWN,
+    CONSUMER: (*OWN, "additional"),
+    GROSS: (*OWN, "attributed"),
+    HOUSEHOLDS: (*OWN, CORE),
+    ALL: (*OWN, "additional", CORE, SPILL),
 }
 RESULT, COMPARISON = "result", "comparison"
 FIRST = 9  # first row of the sheets `scopes`, `result` and `comparison`
@@ -33,7 +44,7 @@ FIRST = 9  # first row of the sheets `scopes`, `result` and `comparison`
 
 def parts(plan: Plan) -> tuple[tuple[str, str], ...]:
     """Return the columns of jobs: channel and kind, household re-spending last."""
-    induced = ((CORE, CORE), (SPILL, SPILL)) if has_households(plan) else ()
+    induced = ((CORE, CORE), (SPILL, SPILL)) if plan.value("respending") else ()
     return (*runs(plan), *induced)
 
 
@@ -181,12 +192,12 @@ def scopes(plan: Plan) -> tuple[Draft, Rows]:
 
 
 NESTED = (
-    ("supply", "chain"),
-    ("chain", "chain+consumer"),
-    ("chain+consumer", "chain+consumer-gross"),
-    ("chain+consumer", "all"),
-    ("chain", "chain+households"),
-    ("chain+households", "all"),
+    (SUPPLY, CHAIN),
+    (CHAIN, CONSUMER),
+    (CONSUMER, GROSS),
+    (CONSUMER, ALL),
+    (CHAIN, HOUSEHOLDS),
+    (HOUSEHOLDS, ALL),
 )
 WORDS = {
     "direct": "bought by the direct sector, and its suppliers",
@@ -224,7 +235,7 @@ def _wide(rows: Rows, kinds: Mapping[str, Sequence[str]]) -> None:
     plan = rows.plan
     rows.section(f"The same with the jobs of {', '.join(plan.inserted)} counted as direct")
     for scope in plan.scopes:
-        if scope == "supply":
+        if scope == SUPPLY:
             continue
         found = []
         for at in range(len(plan.patterns)):
@@ -238,14 +249,17 @@ def _net(rows: Rows) -> None:
     """Put jobs net of displacement, where the study declares it."""
     plan = rows.plan
     lost, moved = plan.value("displaced"), plan.value("moved")
-    if not (lost and moved and has_households(plan)):
+    if not (lost or moved):
         return
     rows.section("Gross and net jobs, as levels")
-    home = reached(plan).column(len(runs(plan)))
-    count, widest = range(len(plan.patterns)), plan.scopes[-1]
-    found = [f"{lost}/1000000*{product(jobs_per_unit(plan, at).whole, home.whole)}" for at in count]
+    home, count = reached(plan).column(len(runs(plan))), range(len(plan.patterns))
+    widest = fullest(plan.scopes)
+    found = ["0"] * len(count)
+    if has_basket(plan) and lost:
+        effects = [product(jobs_per_unit(plan, at).whole, home.whole) for at in count]
+        found = [f"{lost}/{MILLION:.0f}*{effect}" for effect in effects]
     rows.add("displaced", "jobs where the spending displaces other spending", found, "jobs")
-    found = [f"{moved}*{rows.cell('direct', at)}" for at in count]
+    found = [f"{moved or 0}*{rows.cell('direct', at)}" for at in count]
     rows.add("moved", "direct jobs that would be in the field anyway", found, "jobs")
     found = [
         f"{rows.cell(f'indirect, {widest}', at)}-{rows.cell('displaced', at)}"

@@ -245,8 +245,10 @@ def split(plan: Plan) -> Draft:
     draft.stack(shares.top, 1, found.codes, "code text")
     for at in range(g):
         whole = areas["row"].place(at)
-        rows = [f"SUM({area.place(at, 0)}:{area.place(at, g - 1)})" for area in (home, away)]
-        draft.compute(shares.top + at, LEFT + g + 1, _part(*rows, "1"), "cells")
+        inside, outside = (
+            f"SUM({area.place(at, 0)}:{area.place(at, g - 1)})" for area in (home, away)
+        )
+        draft.compute(shares.top + at, LEFT + g + 1, _part(inside, outside, "1"), "cells")
         for k in range(g + 1):
             share = _part(home.place(at, k), away.place(at, k), whole)
             draft.compute(shares.top + at, LEFT + k, share, "cells")

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from io import BytesIO
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ class Formula(str):
     """A text that a spreadsheet program computes; all other text stays text."""
 
 
+@cache
 def letters(column: int) -> str:
     """Return the letters of a column counted from one: 1 is A, 27 is AA."""
     from openpyxl.utils import get_column_letter

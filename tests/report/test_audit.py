@@ -34,7 +34,8 @@ METHODS = ("proportional", "official")
 
 @cache
 def china() -> IOTable:
-    return iom.read(iom.example("china-2020"))
+    found: IOTable = iom.read(iom.example("china-2020"))
+    return found
 
 
 @cache
