@@ -24,7 +24,7 @@ LEFT = 3  # first figure on them: code and name stand in front
 MAP_TOP = 10
 EQUATION_TOP, VALUE_COLUMN, ADDITIONAL_COLUMN = 10, 6, 8
 # Names that a spreadsheet takes for a cell: A1, TOUR1, R1C1, R, C.
-LIKE_A_CELL = re.compile(r"[A-Za-z]{1,3}[0-9]+|[Rr][0-9]*|[Cc][0-9]*|[Rr][0-9]*[Cc][0-9]*")
+LIKE_A_CELL = re.compile(r"[A-Za-z]+[0-9]+|[Rr][0-9]*|[Cc][0-9]*|[Rr][0-9]*[Cc][0-9]*")
 LEGAL = re.compile(r"[^\W\d]\w*")
 WORDS = frozenset({"true", "false"})
 

@@ -106,22 +106,27 @@ def flows(plan: Plan) -> Draft:
     for at in range(n):
         bought = f"SUM({block.place(0, at)}:{address_of(last - 1, LEFT + at)})"
         draft.compute(last, LEFT + at, f"{bought}-{output(plan).place(at)}", "money")
-    gaps = Area(FLOWS, TOP, output(plan).left + 1, n)
-    size = f"{UNBALANCED}*ABS({output(plan).own})"
-    far = f"SUMPRODUCT(--(ABS({gaps.own})>{size}+{UNBALANCED}))"
-    draft.check(
-        f"rows that miss their output by more than {UNBALANCED:.1%}, beside those that did so when "
-        "this was written",
-        f"MAX(0,{far}-{_unbalanced(plan)})",
-    )
+    _balances(draft, plan, last)
     return draft
 
 
-def _unbalanced(plan: Plan) -> int:
-    """Rows of the table that are out of balance as published."""
-    flows = plan.base.flows
-    gap, size = abs(flows.row_residual), UNBALANCED * abs(flows.output) + UNBALANCED
-    return int((gap > size).sum())
+def _balances(draft: Draft, plan: Plan, last: int) -> None:
+    """Check that rows and columns give the output, but for those that did not when published."""
+    found, size = plan.base.flows, UNBALANCED * abs(plan.base.flows.output) + UNBALANCED
+    across = Area(COEFFICIENTS, TOP - 1, LEFT, 1, plan.n)  # output again, side by side
+    gaps = {
+        "row": (Area(FLOWS, TOP, output(plan).left + 1, plan.n).own, found.row_residual),
+        "column": (Area(FLOWS, last, LEFT, 1, plan.n).own, found.column_residual),
+    }
+    for side, (cells, residual) in gaps.items():
+        far = abs(residual) > size
+        own = output(plan).own if side == "row" else across.whole
+        limit = f"{UNBALANCED}*ABS({own})+{UNBALANCED}"
+        draft.check(
+            f"{side}s that miss their output by more than {UNBALANCED:.1%}, beside those that did "
+            "so when this was written",
+            f"MAX(0,SUMPRODUCT(--(ABS({cells})>{limit}))-{int(far.sum())})",
+        )
 
 
 def address_of(row: int, column: int) -> str:

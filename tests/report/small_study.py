@@ -72,13 +72,13 @@ def study(*, linked: bool, spending: bool, households: bool) -> IndustryAccount:
         declare("labour_income", "R / 2", "g")
         declare("from", "c", "g", "f")
         declare("purchase", "c - 0.05", "g", "rent", "inputs")
-        declare("at_most", "output_f", additional="output_g")
     if spending:
         declare("spending", "visits * (1 - c)", item="visits", channel="trips", additional="extra")
     if households:
         declare("respending", "spend")
         declare("displaced", "lost")
         declare("moved", "extra")
+    declare("at_most", "lost", additional="visits")
     roles = [Role("f", "direct", {"en": "Films"})]
     roles += [Role("g", "linked", {"en": "Cinemas"})] if linked else []
     channels = ("suppliers", "inputs", "staff", "trips")
