@@ -7,7 +7,7 @@ from iomodel.report.audit_chain import has_basket, households, injections, inser
 from iomodel.report.audit_draft import ANSWER, GIVEN, GUIDE, STEP, Area, Draft
 from iomodel.report.audit_inputs import equations, evidence, inputs, purchases
 from iomodel.report.audit_labour import add_effects, labour
-from iomodel.report.audit_plan import Plan
+from iomodel.report.audit_plan import Plan, plan_of
 from iomodel.report.audit_result import FIRST, RESULT, channels, compared, result, scopes
 from iomodel.report.audit_table import coefficients, domestic, flows, inverse, rest, split
 from iomodel.studies.comparison import Comparison
@@ -42,7 +42,7 @@ def audit_bytes(derivation: Derivation, comparison: Comparison | None = None) ->
     formula, the Leontief inverse one of MINVERSE. A spreadsheet program computes the workbook
     when it opens it; what only shows files, without computing, shows empty cells.
     """
-    return form_bytes([draft.form() for draft in _drafts(Plan(derivation=derivation), comparison)])
+    return form_bytes([draft.form() for draft in _drafts(plan_of(derivation), comparison)])
 
 
 def audit(derivation: Derivation, path: str | Path, comparison: Comparison | None = None) -> Path:
@@ -119,7 +119,7 @@ def checks(drafts: Sequence[Draft]) -> Draft:
         span=3,
     )
     gathered = [(item.name, text, area) for item in drafts for text, area in item.checks]
-    draft.line(CHECK_TOP - 1, 1, ["sheet", "what must be zero", "value"], "head")
+    draft.line(CHECK_TOP - 1, 1, ["sheet", "what must be zero", "value"], "heads")
     for row, (name, text, area) in enumerate(gathered, start=CHECK_TOP):
         draft.put(row, 1, name, "link")
         draft.links[f"A{row}"] = name
@@ -149,7 +149,7 @@ STEPS = (
     "moves at once; the grey column keeps what the program had computed.",
     "Follow a figure back: every sheet is one step, with its equation and its source at the top. "
     "Figures of the table, employment and the map of purchases may be changed as well.",
-    "Look at the check below: green while every identity holds.",
+    "Look at the check above: green while every identity holds.",
 )
 SHEETS = {
     GIVEN: "figures that may be changed",

@@ -85,7 +85,7 @@ def injections(plan: Plan) -> Draft:
     )
     draft.stack(ITEM, 2, ["item", "channel", "bought by", "spending, imports included",
                           "share that is counted", "domestic share of the spending",
-                          "all sectors, domestic"], "head")  # fmt: skip
+                          "all sectors, domestic"], "heads")  # fmt: skip
     draft.stack(SPENT, 1, plan.base.labels.codes, "code text")
     draft.stack(SPENT, 2, plan.names, "label")
     area = items(plan)
@@ -98,7 +98,7 @@ def injections(plan: Plan) -> Draft:
         sums, money = f"{letter}{SUM}", f"{letter}{MONEY}"
         draft.compute(INSIDE, place, f"IF({money}=0,0,{sums}/{money})", "cells")
         draft.compute(SUM, place, f"SUM({area.column(at).own})", "sum")
-        draft.widths[letter] = 16.0
+        draft.widths[letter] = 24.0
         _spread(draft, plan, at, final=not column.buyer)
     _by_channel(draft, plan)
     inside = head_row(plan, INSIDE).own
@@ -136,10 +136,10 @@ def _by_channel(draft: Draft, plan: Plan) -> None:
     for at, (channel, kind) in enumerate(runs(plan)):
         place = parts.left + at
         letter = letters(place)
-        draft.stack(ITEM, place, [kind, channel], "head")
+        draft.stack(ITEM, place, [kind, channel], "heads")
         draft.stack(BUYER, place, [""] * 4, "cell text")
         draft.compute(SUM, place, f"SUM({parts.column(at).own})", "sum")
-        draft.widths[letter] = 18.0
+        draft.widths[letter] = 24.0
         same = f"EXACT({channels.own},{letter}${CHANNEL})*{_who(plan, kind)}"
         counted = f"*{head_row(plan, ADDITIONAL).own}" if kind == "additional" else ""
         for k in range(plan.n):
@@ -147,7 +147,7 @@ def _by_channel(draft: Draft, plan: Plan) -> None:
             draft.compute(SPENT + k, place, product(f"{same}{counted}*{row}"), "cells")
     if has_basket(plan):
         place = parts.left + len(runs(plan))
-        draft.stack(ITEM, place, ["per unit spent", BASKET], "head")
+        draft.stack(ITEM, place, ["per unit spent", BASKET], "heads")
         draft.stack(BUYER, place, [""] * 4, "cell text")
         draft.compute(SUM, place, f"SUM({parts.column(len(runs(plan))).own})", "sum ratio")
         draft.widths[letters(place)] = 18.0
@@ -327,6 +327,8 @@ SCALAR_TEXTS = (
     "x_h of scope all, million",
 )
 
+SCALAR_LOOKS = ("cells", "money", *["cells"] * 3, *["money"] * 5)
+
 
 def households(plan: Plan) -> Draft:
     """Return the sheet that closes the model with respect to households."""
@@ -356,7 +358,7 @@ def households(plan: Plan) -> Draft:
                       f"SUM({column}{TOP}:{column}{TOP + plan.n - 1})", look)  # fmt: skip
     for at, (text, formula) in enumerate(zip(SCALAR_TEXTS, _scalars(plan).values(), strict=True)):
         draft.put(TOP + at, LEFT + SCALARS - 1, text, "label")
-        draft.compute(TOP + at, LEFT + SCALARS, formula, "formula")
+        draft.compute(TOP + at, LEFT + SCALARS, formula, SCALAR_LOOKS[at])
     draft.check("re-spending that never ends (S not above zero)",
                 f"IF({scalar(plan, 'S')}>0,0,1)")  # fmt: skip
     home = scalar(plan, "spending, all")

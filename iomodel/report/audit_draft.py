@@ -11,6 +11,7 @@ CHECK = 4  # row of the first check of a sheet
 EXACT = 9  # digits to which identities hold
 GUIDE, GIVEN, STEP, ANSWER = "7F7F7F", "E0B000", "3B5B7E", "2E8B57"  # tabs, by kind of sheet
 LINE = 15.0
+LARGE = 10_000.0
 
 
 class Area(NamedTuple):
@@ -171,7 +172,7 @@ class Draft:
         return {row: LINE * lines + 2 for row, lines in tall.items()}
 
 
-WRAPPED = frozenset({"head", "cell text", "formula text", "says", "text"})
+WRAPPED = frozenset({"heads", "cell text", "formula text", "says", "text"})
 
 
 def _lines(text: str, width: float) -> int:
@@ -186,6 +187,13 @@ def _lines(text: str, width: float) -> int:
 def _height(text: str, width: float) -> float:
     """Height of a wrapped text in points."""
     return LINE * _lines(text, width) + 4
+
+
+def look_of(value: float) -> str:
+    """Return the look of a figure by its size: 6 decimals, or none for large ones."""
+    if value == round(value) or abs(value) >= LARGE:
+        return "money"
+    return "cells"
 
 
 def zero(formula: str) -> str:

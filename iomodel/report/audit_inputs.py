@@ -4,7 +4,7 @@ import math
 
 from iomodel.accounts.assumptions import Assumption, is_share, unit_value
 from iomodel.accounts.declarations import Equation
-from iomodel.report.audit_draft import GIVEN, Area, Draft, total
+from iomodel.report.audit_draft import GIVEN, Area, Draft, look_of, total
 from iomodel.report.audit_plan import (
     ADDITIONAL_COLUMN,
     EQUATION_TOP,
@@ -45,7 +45,7 @@ def inputs(plan: Plan) -> Draft:
     )  # fmt: skip
     heads = ["id", "value", "unit", "low", "high", "distribution", "evidence", "grade",
              "value in base units", "as read", "block", "what it is", "note"]  # fmt: skip
-    draft.line(INPUT_TOP - 1, 1, heads, "head")
+    draft.line(INPUT_TOP - 1, 1, heads, "heads")
     last = INPUT_TOP + len(account.assumptions) - 1
     for row, (key, item) in enumerate(account.assumptions.items(), start=INPUT_TOP):
         _input(draft, plan, row, key, item)
@@ -80,7 +80,8 @@ def _input(draft: Draft, plan: Plan, row: int, key: str, item: Assumption) -> No
     else:
         draft.put(row, VALUE, value, "input")
         size = unit_value(item.unit) or 1.0
-        draft.compute(row, SIZED, f"B{row}" if size == 1.0 else f"B{row}*{size:.0f}")
+        formula = f"B{row}" if size == 1.0 else f"B{row}*{size:.0f}"
+        draft.compute(row, SIZED, formula, look_of(value * size))
         draft.names[plan.named[key]] = f"$I${row}"
         limit = "0 1" if is_share(item.unit) else "0 1E+15"
         text = "A share from 0 to 1." if is_share(item.unit) else "A number, zero or above."
@@ -110,7 +111,7 @@ def equations(plan: Plan) -> Draft:
     )  # fmt: skip
     heads = ["quantity", "sector", "item", "channel", "formula as declared", "value",
              "additional share, or upper side", "its value", "holds", "note"]  # fmt: skip
-    draft.line(EQUATION_TOP - 1, 1, heads, "head")
+    draft.line(EQUATION_TOP - 1, 1, heads, "heads")
     taken = set(plan.account.values)
     for at, row in enumerate(plan.rows):
         _equation(draft, plan, EQUATION_TOP + at, row)
@@ -141,12 +142,17 @@ def _equation(draft: Draft, plan: Plan, row: int, found: Equation) -> None:
     formula = found.formula.excel(plan.named.__getitem__)
     if found.sector and found.name != own:
         formula = f"IF({plan.named[own]}=0,0,{formula})"
-    draft.compute(row, VALUE_COLUMN, formula)
+    known = plan.account.quantities
+    idle = found.sector and known[own] == 0.0
+    now = 0.0 if idle else found.formula(known)
+    draft.compute(row, VALUE_COLUMN, formula, look_of(now))
     draft.put(row, 7, "", "formula text")
     draft.put(row, ADDITIONAL_COLUMN, "", "formula text")
     if found.additional is not None:
         draft.put(row, 7, found.additional.text, "formula text")
-        draft.compute(row, ADDITIONAL_COLUMN, found.additional.excel(plan.named.__getitem__))
+        extra = found.additional
+        look = look_of(extra(known))
+        draft.compute(row, ADDITIONAL_COLUMN, extra.excel(plan.named.__getitem__), look)
     draft.put(row, 9, None, "state")
     screen = plan.account.screens.get(found.item) if found.quantity == "check" else None
     if found.quantity == "at_most":
@@ -179,7 +185,7 @@ def purchases(plan: Plan) -> Draft:
     heads = ["item", "sector", "name of the sector", "share", "note", None, "item", "sum of shares"]
     for at, text in enumerate(heads, start=1):
         if text:
-            draft.put(MAP_TOP - 1, at, text, "head")
+            draft.put(MAP_TOP - 1, at, text, "heads")
     codes = plan.sectors(FLOWS, 1 - LEFT).whole
     names = plan.sectors(FLOWS, 2 - LEFT).whole
     for row, item in enumerate(plan.account.map, start=MAP_TOP):
@@ -215,9 +221,10 @@ def evidence(plan: Plan) -> Draft | None:
         colour=GIVEN,
         frozen="B6",
         repeated="5:5",
+        wide=True,
     )
     heads = [str(head) for head in frame.columns]
-    draft.line(5, 1, heads, "head")
+    draft.line(5, 1, heads, "heads")
     for row, values in enumerate(frame.itertuples(index=False), start=6):
         for at, value in enumerate(values, start=1):
             plain = isinstance(value, int | float) and math.isfinite(value)

@@ -71,7 +71,10 @@ def _row(draft: Draft, plan: Plan, at: int, growth: float | None) -> None:
     rate, current, years = cells[GROWTH], cells[CURRENT], cells[FTE]
     draft.put(row, LEFT + SECTION, plan.base.labels.groups[at], "label")
     draft.compute(
-        row, LEFT + VALUE, f"{output(plan).cell(at)}*{plan.unit_size / MILLION!r}", "money"
+        row,
+        LEFT + VALUE,
+        f"{output(plan).cell(at)}*{plan.base.meta.unit_size / MILLION!r}",
+        "money",
     )
     draft.put(row, LEFT + GROWTH, growth or 1.0, "datum" if growth else "label")
     draft.compute(row, LEFT + CURRENT, f"{cells[VALUE]}*{rate}", "money")

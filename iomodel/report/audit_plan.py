@@ -76,86 +76,51 @@ class Plan:
     Attributes
     ----------
     derivation : Derivation
+    base : IOTable
+        The table as given, before imports were separated.
+    account : IndustryAccount
+        The industry.
+    separated : bool
+        Whether imports were separated; a domestic table is taken as it is.
+    n : int
+        Number of base sectors.
+    names : tuple of str, length n
+        Their names.
+    patterns : tuple of str
+        Employment patterns.
+    currency : str
+        As the inputs write it.
+    rows : tuple of Equation
+        Rows of the sheet `equations`.
+    named : mapping of id to str
+        Names in formulas, of inputs and of the quantities that have one.
+    inserted : tuple of str
+        Codes of the inserted sectors, the direct one first.
+    direct : str
+        Code of the sector whose jobs are direct.
+    scopes : tuple of str
+        Scopes that the study has.
+    income_rows : tuple of int
+        Rows of primary inputs that are labour income.
+    household : tuple of int
+        Columns of final demand that are household consumption.
     """
 
     derivation: Derivation
-
-    @property
-    def rows(self) -> tuple[Equation, ...]:
-        """Rows of the sheet `equations`."""
-        return self.account.equations.rows
-
-    @cached_property
-    def named(self) -> Mapping[str, str]:
-        """Names in formulas, of inputs and of the quantities that have one."""
-        numbers = [key for key in self.account.assumptions if key in self.account.values]
-        quantities = [row.name for row in self.rows if row.name]
-        return legal_names(dict.fromkeys([*numbers, *quantities]))
-
-    @property
-    def base(self) -> IOTable:
-        """The table as read, before imports were separated."""
-        return self.derivation.base
-
-    @property
-    def account(self) -> IndustryAccount:
-        """The industry."""
-        return self.derivation.account
-
-    @property
-    def separated(self) -> bool:
-        """Whether imports were separated here; a domestic table is taken as it is."""
-        return self.base.meta.import_treatment == "competitive"
-
-    @property
-    def n(self) -> int:
-        """Number of base sectors."""
-        return len(self.base)
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """Names of base sectors."""
-        return self.base.labels.named()
-
-    @cached_property
-    def patterns(self) -> tuple[str, ...]:
-        """Employment patterns."""
-        return self.base.satellite("employment").rows.codes
-
-    @property
-    def unit_size(self) -> float:
-        """Units of the currency in one unit of the table."""
-        return self.base.meta.unit_size
-
-    @property
-    def currency(self) -> str:
-        """The currency as the inputs write it."""
-        return self.account.money or self.base.meta.currency or "of the currency"
-
-    @cached_property
-    def inserted(self) -> tuple[str, ...]:
-        """Codes of the inserted sectors, the direct one first."""
-        return tuple(role.code for role in self.account.equations.sectors)
-
-    @property
-    def direct(self) -> str:
-        """Code of the sector whose jobs are direct."""
-        return self.derivation.boundary[0]
-
-    @property
-    def scopes(self) -> tuple[str, ...]:
-        """Scopes that the study has."""
-        return tuple(map(str, self.derivation.central.columns))
-
-    @cached_property
-    def income_rows(self) -> tuple[int, ...]:
-        """Rows of primary inputs that are labour income."""
-        return tuple(map(int, self.base.primary_labels.in_group("compensation")))
-
-    @cached_property
-    def household(self) -> tuple[int, ...]:
-        """Columns of final demand that are household consumption."""
-        return tuple(map(int, self.base.final_labels.in_group("household")))
+    base: IOTable
+    account: IndustryAccount
+    separated: bool
+    n: int
+    names: tuple[str, ...]
+    patterns: tuple[str, ...]
+    currency: str
+    rows: tuple[Equation, ...]
+    named: Mapping[str, str]
+    inserted: tuple[str, ...]
+    direct: str
+    scopes: tuple[str, ...]
+    income_rows: tuple[int, ...]
+    household: tuple[int, ...]
 
     @cached_property
     def columns(self) -> tuple[Column, ...]:
@@ -192,6 +157,31 @@ class Plan:
     def matrix(self, sheet: str) -> Area:
         """Return the square block of a sheet, base sectors by base sectors."""
         return Area(sheet, TOP, LEFT, self.n, self.n)
+
+
+def plan_of(derivation: Derivation) -> Plan:
+    """Return the plan of the workbook of a derivation."""
+    base, account = derivation.base, derivation.account
+    declared = account.equations
+    numbers = [key for key in account.assumptions if key in account.values]
+    quantities = [row.name for row in declared.rows if row.name]
+    return Plan(
+        derivation=derivation,
+        base=base,
+        account=account,
+        separated=base.meta.import_treatment == "competitive",
+        n=len(base),
+        names=base.labels.named(),
+        patterns=base.satellite("employment").rows.codes,
+        currency=account.money or base.meta.currency or "of the currency",
+        rows=declared.rows,
+        named=legal_names(dict.fromkeys([*numbers, *quantities])),
+        inserted=tuple(role.code for role in declared.sectors),
+        direct=declared.direct.code,
+        scopes=tuple(map(str, derivation.central.columns)),
+        income_rows=tuple(map(int, base.primary_labels.in_group("compensation"))),
+        household=tuple(map(int, base.final_labels.in_group("household"))),
+    )
 
 
 def equation(at: int, which: str = "value") -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from iomodel.report.audit_chain import has_basket, reached, runs, scalar
-from iomodel.report.audit_draft import ANSWER, Area, Draft, product, total, zero
+from iomodel.report.audit_draft import ANSWER, Area, Draft, look_of, product, total, zero
 from iomodel.report.audit_labour import effects, jobs_per_unit
 from iomodel.report.audit_plan import (
     CHANNELS,
@@ -81,7 +81,7 @@ def _block(draft: Draft, plan: Plan, at: int, pattern: str) -> None:
     for k, (channel, kind) in enumerate(parts(plan)):
         column = area.column(k)
         text = channel if kind in (CORE, SPILL) else f"{channel}, {kind}"
-        draft.put(TOP - 2, column.left, text, "head")
+        draft.put(TOP - 2, column.left, text, "heads")
         draft.compute(TOP - 1, column.left, f"SUM({column.own})", "sum")
         draft.widths[letters(column.left)] = 18.0
         for i in range(plan.n):
@@ -159,7 +159,7 @@ def scopes(plan: Plan) -> tuple[Draft, Rows]:
     for at in range(len(plan.patterns) + 1):
         draft.widths[letters(LEFT + at)] = 18.0
     draft.span = LEFT + len(plan.patterns)
-    draft.line(FIRST - 1, 1, ["row", "what it is", *plan.patterns, "mean of patterns"], "head")
+    draft.line(FIRST - 1, 1, ["row", "what it is", *plan.patterns, "mean of patterns"], "heads")
     rows, count = Rows(draft, plan), range(len(plan.patterns))
     rows.next = FIRST - 1
     rows.section("Jobs by channel")
@@ -286,7 +286,7 @@ def result(plan: Plan, rows: Rows, comparison: Comparison | None) -> Draft:
     value = published_ratio(comparison)
     heads = ["scope", *patterns, "mean of patterns", "published", "published less mean",
              "mean as written", "moved since", "what it contains"]  # fmt: skip
-    draft.line(FIRST - 1, 1, heads, "head")
+    draft.line(FIRST - 1, 1, heads, "heads")
     width = len(patterns)
     draft.widths |= {letters(2 + at): 16.0 for at in range(width + 5)}
     draft.widths[letters(width + 7)] = 60.0
@@ -329,7 +329,7 @@ def compared(plan: Plan, rows: Rows, comparison: Comparison) -> Draft:
         draft.line(6, 1, ["published ratio", value], "datum")
         heads = ["scope", "lowest pattern", "mean", "highest pattern", "published",
                  "published less mean", "patterns at or above"]  # fmt: skip
-        draft.line(FIRST - 1, 1, heads, "head")
+        draft.line(FIRST - 1, 1, heads, "heads")
         for row, scope in enumerate(plan.scopes, start=FIRST):
             own = rows.cells(f"ratio, {scope}")._replace(columns=len(plan.patterns)).whole
             draft.put(row, 1, scope, "code text")
@@ -340,10 +340,11 @@ def compared(plan: Plan, rows: Rows, comparison: Comparison) -> Draft:
             draft.compute(row, 7, f'COUNTIF({own},">="&E{row})', "formula")
     row += 3
     draft.line(row - 1, 1, ["published figure", "value", "low", "high", "kind", "unit", "date",
-                            "what it is", "publisher"], "head")  # fmt: skip
+                            "what it is", "publisher"], "heads")  # fmt: skip
     for at, figure in enumerate(comparison.figures.values(), start=row):
         draft.put(at, 1, figure.id, "code text")
-        draft.line(at, 2, [figure.value, figure.low, figure.high], "formula")
+        for column, value in enumerate((figure.value, figure.low, figure.high), start=2):
+            draft.put(at, column, value, look_of(value or 0.0))
         draft.line(at, 5, [figure.kind, figure.unit, figure.published, figure.item,
                            figure.publisher], "cell text")  # fmt: skip
     return draft

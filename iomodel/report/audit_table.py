@@ -49,7 +49,7 @@ def of_role(plan: Plan, role: str, at: int) -> list[str]:
 
 def list_sectors(draft: Draft, plan: Plan, head: str = "name") -> None:
     """Put codes and names of the base sectors at the left, and their heads above."""
-    draft.line(TOP - 2, 1, ["code", head], "head")
+    draft.line(TOP - 2, 1, ["code", head], "heads")
     draft.line(TOP - 1, 1, ["", "all sectors"], "sum")
     draft.stack(TOP, 1, plan.base.labels.codes, "code text")
     draft.stack(TOP, 2, plan.names, "label")
@@ -60,7 +60,7 @@ def list_sectors(draft: Draft, plan: Plan, head: str = "name") -> None:
 
 def head(draft: Draft, column: int, text: str, *, width: float = 16.0, top: int = TOP) -> None:
     """Put the head of a column counted from the first figure, and set its width."""
-    draft.put(top - 2, LEFT + column, text, "head")
+    draft.put(top - 2, LEFT + column, text, "heads")
     draft.widths[letters(LEFT + column)] = width
 
 
@@ -83,7 +83,7 @@ def flows(plan: Plan) -> Draft:
     block, finals, below = plan.matrix(FLOWS), flow_columns(plan), primary(plan)
     heads = [*base.labels.codes, *base.final_labels.codes, "imports", "output", "row less output"]
     texts = [*plan.names, *base.final_labels.named(), "deducted", "total output", "difference"]
-    draft.line(TOP - 2, LEFT, heads, "head")
+    draft.line(TOP - 2, LEFT, heads, "heads")
     draft.line(TOP - 1, LEFT, texts, "cell text")
     draft.widths |= {letters(LEFT + at): SHOWN for at in range(len(heads))}
     figures = base.flows
@@ -239,14 +239,14 @@ def split(plan: Plan) -> Draft:
     for name, inner, outer in blocks:
         area = areas[name]
         draft.put(area.top - 2, 1, f"{name} flows", "section")
-        draft.line(area.top - 1, 1, ["group", "", *found.codes, "consumption"], "head")
+        draft.line(area.top - 1, 1, ["group", "", *found.codes, "consumption"], "heads")
         draft.stack(area.top, 1, found.codes, "code text")
         for at in range(g):
             draft.line(area.top + at, LEFT, [*inner[at].tolist(), float(outer[at, final])], "flow")
     shares, home, away = areas["shares"], areas["domestic"], areas["imported"]
     draft.put(shares.top - 2, 1, "domestic shares", "section")
     heads = ["group", "", *found.codes, "consumption", "whole row"]
-    draft.line(shares.top - 1, 1, heads, "head")
+    draft.line(shares.top - 1, 1, heads, "heads")
     draft.stack(shares.top, 1, found.codes, "code text")
     for at in range(g):
         whole = areas["row"].place(at)
@@ -280,7 +280,7 @@ def coefficients(plan: Plan) -> Draft:
         wide=True,
     )
     list_sectors(draft, plan)
-    draft.line(TOP - 2, LEFT, plan.base.labels.codes, "head")
+    draft.line(TOP - 2, LEFT, plan.base.labels.codes, "heads")
     draft.put(TOP - 1, 2, "divisor: output, 1 where there is none", "sum")
     z = plan.matrix(FLOWS)
     group = plan.sectors(DOMESTIC, 6)
@@ -321,7 +321,7 @@ def rest(plan: Plan) -> Draft:
         wide=True,
     )
     list_sectors(draft, plan)
-    draft.line(TOP - 2, LEFT, plan.base.labels.codes, "head")
+    draft.line(TOP - 2, LEFT, plan.base.labels.codes, "heads")
     draft.put(TOP - 1, 2, "sum of the column", "sum")
     draft.widths |= {letters(LEFT + j): NARROW for j in range(plan.n)}
     for j in range(plan.n):
@@ -348,7 +348,7 @@ def inverse(plan: Plan) -> Draft:
         wide=True,
     )
     list_sectors(draft, plan)
-    draft.line(TOP - 2, LEFT, plan.base.labels.codes, "head")
+    draft.line(TOP - 2, LEFT, plan.base.labels.codes, "heads")
     draft.array(block, f"MINVERSE({plan.matrix(REST).whole})", "cells")
     back = Area(INVERSE, TOP + n + 1, LEFT, 1, n)
     draft.put(back.top, 2, "sum of (I - A) times L: ones", "label")

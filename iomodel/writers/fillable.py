@@ -152,7 +152,8 @@ LOOKS: dict[str, tuple[str, str, str]] = {
     "label": ("333333", "", "inset line"),
     "sum": ("333333", "E5E7EB", "money line bold"),
     "sum ratio": ("333333", "E5E7EB", "coefficient line bold"),
-    "section": ("FFFFFF", "3B5B7E", "bold"),
+    "heads": ("FFFFFF", "3B5B7E", "bold middle"),
+    "section": ("FFFFFF", "3B5B7E", "bold inset"),
     "check": ("166534", "DCFCE7", "plain line"),
     "link": ("1D4ED8", "", "inset line"),
     "headline": ("1F3A5F", "DCE6F1", "bold large ratio centre line"),
@@ -328,7 +329,7 @@ def _page(sheet: Any, form: Form) -> None:
     if form.repeated:
         sheet.print_title_rows = form.repeated
         sheet.print_title_cols = form.beside or None
-        sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.8, footer=0.4)
         sheet.oddFooter.center.text = "&A, page &P of &N"
 
 
