@@ -195,11 +195,6 @@ class IndustryAccount:
         return None if row is None else self.quantities[name]
 
     @property
-    def names(self) -> Mapping[str, Mapping[str, str]]:
-        """Names of the new sectors by code and language."""
-        return {role.code: role.names for role in self.equations.sectors}
-
-    @property
     def money(self) -> str:
         """The currency as the inputs write it: RMB for CNY."""
         words = (currency_of(item.unit) for item in self.assumptions.values())
