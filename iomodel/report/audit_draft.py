@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from iomodel.writers.fillable import Choice, Entry, Form, Formula, Mark, letters, quoted
-from iomodel.writers.workbook import Cell
+from iomodel.writers.pages import Cell
 
 CHECK = 4  # row of the first check of a sheet
 EXACT = 9  # digits to which identities hold

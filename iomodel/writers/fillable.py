@@ -7,7 +7,7 @@ from functools import cache
 from io import BytesIO
 from typing import Any, NamedTuple
 
-from iomodel.writers.workbook import ILLEGAL, LONGEST, Cell, exact
+from iomodel.writers.pages import ILLEGAL, LONGEST, Cell, exact
 
 
 class Formula(str):
@@ -89,6 +89,8 @@ class Form:
         Columns that stand at the left of every printed page, such as ``A:B``.
     fits : bool
         Whether all columns are printed on one page, or smaller over several.
+    gridded : bool
+        Whether the lines between cells are shown.
     """
 
     name: str
@@ -107,10 +109,13 @@ class Form:
     repeated: str = ""
     beside: str = ""
     fits: bool = True
+    gridded: bool = False
 
 
 # Look: colour of the text, colour of the cell, and what else is set.
-LOOKS: dict[str, tuple[str, str, str]] = {
+Look = tuple[str, str, str]
+NO_LOOKS: Mapping[str, Look] = {}
+LOOKS: Mapping[str, Look] = {
     "title": ("1F3A5F", "", "bold large"),
     "text": ("333333", "", "wrap"),
     "lead": ("6B7280", "", ""),
@@ -176,19 +181,21 @@ FORMATS = {
 }
 
 
-def form_bytes(forms: Sequence[Form]) -> bytes:
+def form_bytes(forms: Sequence[Form], more: Mapping[str, Look] = NO_LOOKS) -> bytes:
     """Return an .xlsx workbook whose formulas are computed when it is opened.
 
     Parameters
     ----------
     forms : sequence of Form
         The first is shown when the workbook is opened.
+    more : mapping of str to (text colour, ground, words), optional
+        Looks beside those of `LOOKS`; the word ``format:`` states a number format.
     """
     import openpyxl
 
     book = openpyxl.Workbook()
     book.remove(book.active)
-    looks: dict[str, dict[str, Any]] = {name: _look(name) for name in LOOKS}
+    looks: dict[str, dict[str, Any]] = {k: _look(look) for k, look in {**LOOKS, **more}.items()}
     styles = _Styles(book, looks)
     for form in forms:
         _set_out(book.create_sheet(form.name), form, looks, styles)
@@ -200,11 +207,11 @@ def form_bytes(forms: Sequence[Form]) -> bytes:
     return stream.getvalue()
 
 
-def _look(name: str) -> dict[str, Any]:
+def _look(look: Look) -> dict[str, Any]:
     """Return the attributes of a cell of this look."""
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
-    text, ground, more = LOOKS[name]
+    text, ground, more = look
     words = more.split()
     font = "Consolas" if "mono" in words else "Calibri"
     size = 16 if "large" in words else 11
@@ -224,8 +231,8 @@ def _look(name: str) -> dict[str, Any]:
         thin = Side(style="thin", color="D5DAE1")
         made["border"] = Border(left=thin, right=thin, top=thin, bottom=thin)
     for word in words:
-        if word in FORMATS:
-            made["number_format"] = FORMATS[word]
+        if word in FORMATS or word.startswith("format:"):
+            made["number_format"] = FORMATS.get(word, word.removeprefix("format:"))
     return made
 
 
@@ -320,7 +327,7 @@ def _page(sheet: Any, form: Form) -> None:
 
     sheet.freeze_panes = form.frozen or None
     sheet.sheet_properties.tabColor = form.colour
-    sheet.sheet_view.showGridLines = False
+    sheet.sheet_view.showGridLines = form.gridded
     sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
     sheet.page_setup.paperSize = 9  # A4
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=form.fits)
