@@ -12,11 +12,12 @@ from iomodel.report.audit_result import FIRST, RESULT, channels, compared, resul
 from iomodel.report.audit_table import coefficients, domestic, flows, inverse, rest, split
 from iomodel.studies.comparison import Comparison
 from iomodel.studies.derivation import Derivation
-from iomodel.writers.atomic import write_together
+from iomodel.writers.atomic import WriteError, write_together
 from iomodel.writers.fillable import Mark, form_bytes
 
 README, CHECKS = "read me", "checks"
 CHECK_TOP = 7
+MOST_SECTORS = 600  # a million and a half cells
 ADVICE = "name another path"
 
 
@@ -36,13 +37,25 @@ def audit_bytes(derivation: Derivation, comparison: Comparison | None = None) ->
         force in column B; on the sheet ``result`` the scope in column A and its ratio for the
         first employment pattern in column B.
 
+    Raises
+    ------
+    WriteError
+        If the table has more than 600 sectors.
+
     Notes
     -----
     The flows, employment, the map of purchases and the inputs are figures; all else is a
     formula, the Leontief inverse one of MINVERSE. A spreadsheet program computes the workbook
     when it opens it; what only shows files, without computing, shows empty cells.
     """
-    return form_bytes([draft.form() for draft in _drafts(plan_of(derivation), comparison)])
+    plan = plan_of(derivation)
+    if plan.n > MOST_SECTORS:
+        raise WriteError(
+            f"the audit workbook of {plan.base.meta.title!r} would hold four blocks of "
+            f"{plan.n:,} x {plan.n:,} cells; {MOST_SECTORS} sectors are the most. "
+            "Aggregate the table first: iom.aggregate(...)."
+        )
+    return form_bytes([draft.form() for draft in _drafts(plan, comparison)])
 
 
 def audit(derivation: Derivation, path: str | Path, comparison: Comparison | None = None) -> Path:
@@ -63,7 +76,7 @@ def audit(derivation: Derivation, path: str | Path, comparison: Comparison | Non
     Raises
     ------
     WriteError
-        If it cannot be written.
+        If it cannot be written, or the table has more than 600 sectors.
 
     Examples
     --------

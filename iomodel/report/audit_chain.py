@@ -1,6 +1,6 @@
 """What the industry spends, in the audit workbook: injections, new columns, output, households."""
 
-from iomodel.report.audit_draft import Area, Draft, product, total, zero
+from iomodel.report.audit_draft import Area, Draft, product, says, total, zero
 from iomodel.report.audit_labour import pay_per_unit
 from iomodel.report.audit_plan import (
     DOMESTIC,
@@ -159,10 +159,10 @@ def _who(plan: Plan, kind: str) -> str:
     """Return the formula that tells who buys an item: the direct sector, others, the end."""
     buyers = head_row(plan, BUYER).own
     if kind == "direct":
-        return f'EXACT({buyers},"{plan.direct}")'
+        return f"EXACT({buyers},{says(plan.direct)})"
     if kind == "linked":
-        return f'(1-EXACT({buyers},"{plan.direct}"))*(1-EXACT({buyers},"{FINAL}"))'
-    return f'EXACT({buyers},"{FINAL}")'
+        return f"(1-EXACT({buyers},{says(plan.direct)}))*(1-EXACT({buyers},{says(FINAL)}))"
+    return f"EXACT({buyers},{says(FINAL)})"
 
 
 def inserted(plan: Plan) -> Draft:
@@ -187,7 +187,7 @@ def inserted(plan: Plan) -> Draft:
     for at, code in enumerate(codes):
         head(draft, at, f"{code} {names[code]}".strip(), width=22.0)
         letter = letters(LEFT + at)
-        own = f'EXACT({buyers.whole},"{code}")'
+        own = f"EXACT({buyers.whole},{says(code)})"
         size = f"{letter}${first + len(codes) + 4}"
         for k in range(plan.n):
             bought = product(f"{own}*{area.row(k).whole}")

@@ -196,6 +196,11 @@ def look_of(value: float) -> str:
     return "cells"
 
 
+def says(text: str) -> str:
+    """Return a text as formulas write it."""
+    return '"' + text.replace('"', '""') + '"'
+
+
 def zero(formula: str) -> str:
     """Return a formula that is exactly zero where another is zero up to rounding."""
     return f"ROUND({formula},{EXACT})"

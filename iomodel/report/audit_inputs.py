@@ -4,7 +4,7 @@ import math
 
 from iomodel.accounts.assumptions import Assumption, is_share, unit_value
 from iomodel.accounts.declarations import Equation
-from iomodel.report.audit_draft import GIVEN, Area, Draft, look_of, total
+from iomodel.report.audit_draft import GIVEN, Area, Draft, look_of, says, total
 from iomodel.report.audit_plan import (
     ADDITIONAL_COLUMN,
     EQUATION_TOP,
@@ -159,8 +159,8 @@ def _equation(draft: Draft, plan: Plan, row: int, found: Equation) -> None:
         draft.compute(row, 9, f'IF(F{row}<=H{row},"holds","above")', "state")
     elif screen is not None:
         inside = f"AND({screen.low!r}<=F{row},F{row}<={screen.high!r})"
-        said = f"outside {screen.low:g} to {screen.high:g} {screen.unit}"
-        draft.compute(row, 9, f'IF({inside},"holds","{said.replace(chr(34), "")}")', "state")
+        said = says(f"outside {screen.low:g} to {screen.high:g} {screen.unit}")
+        draft.compute(row, 9, f'IF({inside},"holds",{said})', "state")
     draft.put(row, 10, found.note, "cell text")
 
 

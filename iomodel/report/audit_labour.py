@@ -79,7 +79,7 @@ def _row(draft: Draft, plan: Plan, at: int, growth: float | None) -> None:
     draft.put(row, LEFT + GROWTH, growth or 1.0, "datum" if growth else "label")
     draft.compute(row, LEFT + CURRENT, f"{cells[VALUE]}*{rate}", "money")
     farming, drift = plan.value("farming") or "1", plan.value("productivity") or "1"
-    draft.compute(row, LEFT + FTE, f'IF({cells[SECTION]}="{FARMING}",{farming},1)', "cells")
+    draft.compute(row, LEFT + FTE, f'IF(EXACT({cells[SECTION]},"{FARMING}"),{farming},1)', "cells")
     count = len(plan.patterns)
     for k in range(count):
         people = plan.sectors(LABOUR, PERSONS + k).place(at).replace("$", "")

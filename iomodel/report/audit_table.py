@@ -1,5 +1,7 @@
 """The table in the audit workbook: flows, domestic shares, coefficients and the inverse."""
 
+import numpy as np
+
 from iomodel.accounts.imports import ROLE_COLUMN
 from iomodel.report.audit_draft import GIVEN, Area, Draft, total, zero
 from iomodel.report.audit_plan import (
@@ -358,5 +360,8 @@ def inverse(plan: Plan) -> Draft:
         draft.compute(TOP - 1, LEFT + j, f"SUM({column}{TOP}:{column}{TOP + n - 1})", "sum ratio")
         draft.widths[column] = NARROW
     draft.check("sums of (I - A) L less one, largest", zero(f"SUMPRODUCT(ABS({back.own}-1))"))
-    draft.check("output multipliers that are errors", f"SUMPRODUCT(--ISERROR({back.own}))")
+    sums = Area(INVERSE, TOP - 1, LEFT, 1, n)
+    base = plan.derivation.local.flows.solver.solve_transposed(np.ones(n))
+    low = f'COUNTIF({sums.own},"<0.999999999")-{int((base < 1.0 - 1e-9).sum())}'
+    draft.check("output multipliers below one: rounds of purchases that never end", f"MAX(0,{low})")
     return draft

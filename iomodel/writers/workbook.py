@@ -50,10 +50,10 @@ def _exhibit(spec: SheetSpec) -> Form:
     high: dict[int, int] = {}
     for column, name in enumerate(frame.columns, start=1):
         values = [_cell(value) for value in frame.iloc[:, column - 1].tolist()]
-        entries.append(Entry(HEAD_ROW, column, str(name), "head"))
+        entries.append(Entry(HEAD_ROW, column, str(name), "heads"))
         for row, value in enumerate(values, start=HEAD_ROW + 1):
             text = isinstance(value, str)
-            entries.append(Entry(row, column, value, "text" if text else figures))
+            entries.append(Entry(row, column, value, "says" if text else figures))
             high[row] = max(high.get(row, 1), lines_of(value, WIDEST))
         widest = max([len(str(name)), *(_width(value) for value in values)], default=8)
         widths[letters(column)] = min(widest + 2, WIDEST)

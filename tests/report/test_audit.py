@@ -23,7 +23,9 @@ from iomodel.report.audit import audit, audit_bytes
 from iomodel.report.audit_plan import legal_names
 from iomodel.studies.comparison import compare
 from iomodel.studies.derivation import Derivation
+from iomodel.writers.atomic import WriteError
 from tests.report.small_study import UNSAFE, study, table
+from tests.unit.small import JOBS
 
 SOFFICE = shutil.which("soffice")
 COMPUTED = pytest.mark.skipif(SOFFICE is None, reason="no soffice: LibreOffice computes formulas")
@@ -185,6 +187,12 @@ def test_no_formula_of_the_derivation_sees_a_published_figure(tmp_path: Path) ->
     assert not upstream
 
 
+def test_too_many_sectors_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("iomodel.report.audit.MOST_SECTORS", 152)
+    with pytest.raises(WriteError, match=r"153 x 153 cells.*Aggregate the table"):
+        audit_bytes(derived())
+
+
 @pytest.mark.parametrize(
     ("id", "name"),
     [
@@ -262,6 +270,11 @@ def type_other_flows(book: Any) -> None:
         cell.value = value
 
 
+def one_pattern() -> IOTable:
+    """Flows that are domestic already, with one employment pattern."""
+    return iom.domestic(table(satellites={"employment": JOBS.loc[["old"]]}))
+
+
 def break_the_map(book: Any) -> None:
     row = next(row for row in book["purchases"].iter_rows() if row[0].value == "goods")
     row[1].value, row[3].value = "no such sector", 0.5
@@ -290,8 +303,7 @@ def sheets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Sheets]:
     books["broken"] = edited(whole, break_the_map)
     for name, parts in PARTS.items():
         books[name] = audit_bytes(iom.derive(study(**parts), table()))
-    local = iom.domestic(table())
-    books["local"] = audit_bytes(iom.derive(study(**PARTS["111"]), local))
+    books["local"] = audit_bytes(iom.derive(study(**PARTS["111"]), one_pattern()))
     return computed(books, tmp_path_factory.mktemp("audit"))
 
 
@@ -350,7 +362,7 @@ def test_a_study_may_lack_any_part(name: str, sheets: dict[str, Sheets]) -> None
 @COMPUTED
 def test_a_table_of_domestic_flows_is_taken_as_it_is(sheets: dict[str, Sheets]) -> None:
     sound(sheets["local"])
-    agrees(sheets["local"], iom.derive(study(**PARTS["111"]), iom.domestic(table())))
+    agrees(sheets["local"], iom.derive(study(**PARTS["111"]), one_pattern()))
 
 
 @COMPUTED
