@@ -128,6 +128,29 @@ def rows(
     return [_flat(key) for key in frame.index], numbers(frame)
 
 
+def crossed(part: pd.DataFrame | None, primaries: Labels, finals: Labels) -> Array:
+    """Return primary inputs of final demand, p x k: zero where a label is absent.
+
+    Raises
+    ------
+    LabelError
+        For labels that are unknown or stand twice, and cells that are no numbers.
+    """
+    full = np.zeros((len(primaries), len(finals)))
+    if part is None:
+        return full
+    if not isinstance(part, pd.DataFrame):
+        raise LabelError("final_primary must be a DataFrame, primary inputs by final demand.")
+    if not (part.index.is_unique and part.columns.is_unique):
+        raise LabelError("final_primary: a row or column stands more than once.")
+    try:
+        spots = np.ix_(primaries.positions(part.index), finals.positions(part.columns))
+        full[spots] = numbers(part)
+    except LabelError as error:
+        raise LabelError(f"final_primary: {error}") from None
+    return full
+
+
 def _flat(key: object) -> str:
     return " ".join(map(str, key)) if isinstance(key, tuple) else str(key)
 

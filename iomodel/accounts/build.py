@@ -14,6 +14,7 @@ from iomodel.accounts.alignment import (
     Key,
     aligned,
     columns,
+    crossed,
     numbers,
     role_labels,
     rows,
@@ -123,12 +124,13 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
     """
     labels = sector_labels(intermediate, names, sections)
     blocks = _blocks(labels, intermediate, final_demand, output, primary_inputs, imports)
-    unstated: ImportTreatment = "competitive" if imports is not None else "not stated"
+    finals, primaries = blocks.labels(final_roles, primary_roles)
+    unstated: ImportTreatment = "not stated" if imports is None else "competitive"
     built = IOTable(
         labels=labels,
-        final_labels=role_labels(blocks.finals, final_roles, FINAL_ROLES),
-        primary_labels=role_labels(blocks.primaries, primary_roles, PRIMARY_ROLES),
-        flows=_crossed(blocks, final_primary),
+        final_labels=finals,
+        primary_labels=primaries,
+        flows=replace(blocks.flows, final_primary=crossed(final_primary, primaries, finals)),
         satellites=satellites_of(satellites, labels, year),
         meta=Meta(
             title=title,
@@ -148,29 +150,20 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
     return built
 
 
-def _crossed(blocks: "_Blocks", part: pd.DataFrame | None) -> Flows:
-    """Add primary inputs of final demand, p x k; unknown labels are refused."""
-    if part is None:
-        return blocks.flows
-    if not isinstance(part, pd.DataFrame):
-        raise LabelError("final_primary must be a DataFrame, primary inputs by final demand.")
-    if not (part.index.is_unique and part.columns.is_unique):
-        raise LabelError("final_primary: a row or column stands more than once.")
-    primaries, finals = (role_labels(keys, None, ()) for keys in (blocks.primaries, blocks.finals))
-    full = np.zeros((len(primaries), len(finals)))
-    try:
-        figures = part.to_numpy(dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise LabelError(f"final_primary: cells are not numbers: {error}.") from error
-    full[np.ix_(primaries.positions(part.index), finals.positions(part.columns))] = figures
-    return replace(blocks.flows, final_primary=full)
-
-
 class _Blocks(NamedTuple):
     finals: list[Key]
     primaries: list[str]
     flows: Flows
     steps: tuple[Step, ...]
+
+    def labels(
+        self, final_roles: Mapping[str, str] | None, primary_roles: Mapping[str, str] | None
+    ) -> tuple[Labels, Labels]:
+        """Return labels of final demand and primary inputs with their roles."""
+        return (
+            role_labels(self.finals, final_roles, FINAL_ROLES),
+            role_labels(self.primaries, primary_roles, PRIMARY_ROLES),
+        )
 
 
 def _blocks(

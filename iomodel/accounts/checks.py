@@ -1,7 +1,7 @@
 """Findings on a table: what balances, what does not, what deserves a look."""
 
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -114,23 +114,40 @@ def warn_about(flows: Flows, sectors: Labels, *, unit: str, depth: int) -> None:
     depth : int
         How far up the caller to blame stands.
     """
-    scale = np.maximum(np.abs(flows.output), 1e-300)
     for gap, what in ((flows.row_residual, "rows"), (flows.column_residual, "columns")):
-        bad = np.flatnonzero(np.abs(gap) > ROUNDING * scale)
-        if len(bad):
-            lines = [f"{sectors.shown[i]}: {figure(float(gap[i]))}" for i in bad]
-            warnings.warn(
-                f"{len(bad)} {what} do not balance by more than {ROUNDING:.1%} of output "
-                f"(sales or inputs less output, {unit or 'unit of the table'}):\n  "
-                f"{listed(lines, 10)}\nSee table.check().",
-                ImbalanceWarning,
-                stacklevel=depth,
-            )
+        how = "of output: sales or inputs less output"
+        warn_of_gaps(gap, flows.output, sectors, what, how=how, unit=unit, depth=depth + 1)
     count = int((flows.intermediate < 0).sum())
     if count:
         warnings.warn(
             f"{count} intermediate flows are negative; see table.check().",
             NegativeFlowWarning,
+            stacklevel=depth,
+        )
+
+
+def warn_of_gaps(
+    gap: Array, size: Array, labels: Labels, what: str, *, how: str, unit: str, depth: int
+) -> None:
+    """Warn about gaps beyond a rounding of the size of their row or column.
+
+    Parameters
+    ----------
+    gap, size : ndarray, shape (n,)
+    labels : Labels
+    what, how, unit : str
+        What does not balance, how the gap is reckoned, and its unit.
+    depth : int
+        How far up the caller to blame stands.
+    """
+    bad = np.flatnonzero(np.abs(gap) > ROUNDING * np.maximum(np.abs(size), 1e-300))
+    if len(bad):
+        lines = [f"{labels.shown[i]}: {figure(float(gap[i]))}" for i in bad]
+        warnings.warn(
+            f"{len(bad)} {what} do not balance by more than {ROUNDING:.1%} "
+            f"({how}, {unit or 'unit of the table'}):\n  {listed(lines, 10)}\n"
+            "See table.check().",
+            ImbalanceWarning,
             stacklevel=depth,
         )
 
@@ -148,21 +165,31 @@ def check_flows(
     title, unit : str
         What is checked, and the unit of its figures.
     """
+    inner = np.array([group != "imports" for group in primaries.groups], dtype=bool)
     items = [
         *imbalances(flows.row_residual, flows.output, sectors, "row"),
         *imbalances(flows.column_residual, flows.output, sectors, "column"),
-        *_negative(flows, sectors, primaries),
+        *_negative(flows, sectors),
+        *negative_value_added(flows.primary_inputs[inner].sum(axis=0), sectors),
         *_idle(flows, sectors),
         *_residual_columns(flows, finals),
     ]
-    order = {"error": 0, "warning": 1, "note": 2}
-    items.sort(key=lambda item: order[item.severity])
+    gaps = (flows.row_residual, flows.column_residual)
+    return findings(items, gaps, title=title, unit=unit)
+
+
+def findings(
+    items: Iterable[Finding], gaps: tuple[Array, Array], *, title: str, unit: str
+) -> Findings:
+    """Sort findings by severity and add the largest imbalances of rows and columns."""
+    order: Mapping[Severity, int] = {"error": 0, "warning": 1, "note": 2}
+    row_gap, column_gap = (float(np.max(np.abs(gap), initial=0.0)) for gap in gaps)
     return Findings(
         table=title,
-        items=tuple(items),
+        items=tuple(sorted(items, key=lambda item: order[item.severity])),
         unit=unit,
-        row_gap=float(np.max(np.abs(flows.row_residual), initial=0.0)),
-        column_gap=float(np.max(np.abs(flows.column_residual), initial=0.0)),
+        row_gap=row_gap,
+        column_gap=column_gap,
     )
 
 
@@ -183,7 +210,7 @@ def imbalances(gap: Array, output: Array, sectors: Labels, place: str) -> Iterat
         )
 
 
-def _negative(flows: Flows, sectors: Labels, primaries: Labels) -> Iterator[Finding]:
+def _negative(flows: Flows, sectors: Labels) -> Iterator[Finding]:
     names = sectors.named()
     for i, j in np.argwhere(flows.intermediate < 0):
         yield Finding(
@@ -205,15 +232,17 @@ def _negative(flows: Flows, sectors: Labels, primaries: Labels) -> Iterator[Find
             float(flows.output[i]),
             "coefficients of this sector have no meaning",
         )
-    inner = np.array([group != "imports" for group in primaries.groups], dtype=bool)
-    added = flows.primary_inputs[inner].sum(axis=0)
+
+
+def negative_value_added(added: Array, sectors: Labels) -> Iterator[Finding]:
+    """Give a finding for every sector whose inputs cost more than its output."""
     for i in np.flatnonzero(added < 0):
         yield Finding(
             "note",
             "negative value added",
             "primary inputs",
             sectors.shown[i],
-            names[i],
+            sectors.named()[i],
             float(added[i]),
             "inputs cost more than the output; as published?",
         )

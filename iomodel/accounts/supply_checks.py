@@ -4,7 +4,14 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from iomodel.accounts.checks import ROUNDING, Finding, Findings, imbalances
+from iomodel.accounts.checks import (
+    ROUNDING,
+    Finding,
+    Findings,
+    findings,
+    imbalances,
+    negative_value_added,
+)
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.supply_flows import SupplyUseFlows
 from iomodel.kernels.linear import Array
@@ -28,18 +35,12 @@ def check_supply_use(
         *imbalances(flows.industry_residual, flows.industry_output, industries, "industry"),
         *_made(flows, products, industries),
         *_negative(flows, products, industries),
+        *negative_value_added(flows.primary_inputs.sum(axis=0), industries),
         *_supply_side(flows, products),
         *_without_output(flows, products, industries),
     ]
-    order = {"error": 0, "warning": 1, "note": 2}
-    items.sort(key=lambda item: order[item.severity])
-    return Findings(
-        table=title,
-        items=tuple(items),
-        unit=unit,
-        row_gap=float(np.max(np.abs(flows.product_residual), initial=0.0)),
-        column_gap=float(np.max(np.abs(flows.industry_residual), initial=0.0)),
-    )
+    gaps = (flows.product_residual, flows.industry_residual)
+    return findings(items, gaps, title=title, unit=unit)
 
 
 def _made(flows: SupplyUseFlows, products: Labels, industries: Labels) -> Iterator[Finding]:
@@ -85,17 +86,6 @@ def _negative(flows: SupplyUseFlows, products: Labels, industries: Labels) -> It
                 float(output[i]),
                 "state it as a positive number, or check the source",
             )
-    added = flows.primary_inputs.sum(axis=0)
-    for j in np.flatnonzero(added < 0):
-        yield Finding(
-            "note",
-            "negative value added",
-            "primary inputs",
-            industries.shown[j],
-            buyers[j],
-            float(added[j]),
-            "inputs cost more than the output; as published?",
-        )
 
 
 def _supply_side(flows: SupplyUseFlows, products: Labels) -> Iterator[Finding]:

@@ -1,6 +1,5 @@
 """Build a supply and use table from pandas objects, aligned by label."""
 
-import warnings
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from iomodel.accounts.alignment import (
     Key,
     aligned,
     columns,
+    crossed,
     index_labels,
     numbers,
     role_labels,
@@ -21,15 +21,14 @@ from iomodel.accounts.alignment import (
     satellites_of,
     vector,
 )
-from iomodel.accounts.checks import ROUNDING
+from iomodel.accounts.checks import warn_of_gaps
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.meta import ImportTreatment, Meta, Step
 from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.supply_flows import SupplyUseFlows
 from iomodel.accounts.supply_use import SupplyUseTable
-from iomodel.errors import ImbalanceWarning, LabelError, listed
+from iomodel.errors import LabelError
 from iomodel.kernels.linear import Array
-from iomodel.results import figure
 
 
 def supply_use(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyword-only
@@ -160,21 +159,11 @@ def warn_about_balances(table: SupplyUseTable, *, depth: int) -> None:
     depth : int
         How far up the caller to blame stands.
     """
-    flows = table.flows
-    for gap, size, labels, what in (
-        (flows.product_residual, flows.total_supply, table.products, "products"),
-        (flows.industry_residual, flows.industry_output, table.industries, "industries"),
-    ):
-        bad = np.flatnonzero(np.abs(gap) > ROUNDING * np.maximum(np.abs(size), 1e-300))
-        if len(bad):
-            lines = [f"{labels.shown[i]}: {figure(float(gap[i]))}" for i in bad]
-            warnings.warn(
-                f"{len(bad)} {what} do not balance by more than {ROUNDING:.1%} (uses or inputs "
-                f"less supply or output, {table.meta.unit or 'unit of the table'}):\n  "
-                f"{listed(lines, 10)}\nSee table.check().",
-                ImbalanceWarning,
-                stacklevel=depth,
-            )
+    flows, unit = table.flows, table.meta.unit
+    products = (flows.product_residual, flows.total_supply, table.products, "products")
+    industries = (flows.industry_residual, flows.industry_output, table.industries, "industries")
+    for gap in (products, industries):
+        warn_of_gaps(*gap, how="uses or inputs less supply or output", unit=unit, depth=depth + 1)
 
 
 Texts = Mapping[str, Sequence[str]] | None
@@ -312,33 +301,26 @@ class _Blocks(NamedTuple):
         roles: tuple[Mapping[str, str] | None, Mapping[str, str] | None],
     ) -> SupplyUseTable:
         """Return the table."""
+        finals = role_labels(self.finals, roles[0], FINAL_ROLES)
+        primaries = role_labels(self.primaries, roles[1], PRIMARY_ROLES)
+        q, imports, margins, taxes = self.product_side
         return SupplyUseTable(
             products=self.products,
             industries=self.industries,
-            final_labels=role_labels(self.finals, roles[0], FINAL_ROLES),
-            primary_labels=role_labels(self.primaries, roles[1], PRIMARY_ROLES),
-            flows=self.flows(final_primary),
+            final_labels=finals,
+            primary_labels=primaries,
+            flows=SupplyUseFlows(
+                supply=self.supply,
+                use=self.use,
+                final_demand=self.final,
+                primary_inputs=self.primary,
+                final_primary=crossed(final_primary, primaries, finals),
+                product_output=q,
+                industry_output=self.output,
+                imports=imports,
+                margins=margins,
+                product_taxes=taxes,
+            ),
             satellites=satellites,
             meta=meta,
-        )
-
-    def flows(self, final_primary: pd.DataFrame | None) -> SupplyUseFlows:
-        """Return the figures."""
-        q, imports, margins, taxes = self.product_side
-        direct = np.zeros((len(self.primary), self.final.shape[1]))
-        if final_primary is not None:
-            ends = pd.Index(self.primaries), pd.Index(self.finals)
-            part = aligned(final_primary, ends[0], "final primary rows", 0, of="primary inputs")
-            direct = numbers(aligned(part, ends[1], "final primary columns", 1, of="final demand"))
-        return SupplyUseFlows(
-            supply=self.supply,
-            use=self.use,
-            final_demand=self.final,
-            primary_inputs=self.primary,
-            final_primary=direct,
-            product_output=q,
-            industry_output=self.output,
-            imports=imports,
-            margins=margins,
-            product_taxes=taxes,
         )

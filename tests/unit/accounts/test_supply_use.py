@@ -190,7 +190,7 @@ def test_taxes_on_final_demand_have_a_place() -> None:
     )
     sut = built(final_primary=direct)
     assert sut.flows.final_primary.tolist() == [[2.0, 1.0], [0.0, 0.0]]
-    with pytest.raises(iom.LabelError, match="final primary rows"):
+    with pytest.raises(iom.LabelError, match="final_primary: 1 unknown"):
         built(final_primary=direct.rename(index={"surplus": "x"}))
 
 
