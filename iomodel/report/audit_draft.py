@@ -12,6 +12,7 @@ EXACT = 9  # digits to which identities hold
 GUIDE, GIVEN, STEP, ANSWER = "7F7F7F", "E0B000", "3B5B7E", "2E8B57"  # tabs, by kind of sheet
 LINE = 15.0
 LARGE = 10_000.0
+LETTERS = 1.08  # letters of running text in one unit of width
 
 
 class Area(NamedTuple):
@@ -180,7 +181,7 @@ def _lines(text: str, width: float) -> int:
     count = 0
     for line in text.splitlines() or [""]:
         size = sum(2 if ord(letter) > 0x2E80 else 1 for letter in line)
-        count += max(1, -(-size // max(1, int(width * 0.95))))
+        count += max(1, -(-size // max(1, int(width * LETTERS))))
     return count
 
 
@@ -194,6 +195,11 @@ def look_of(value: float) -> str:
     if value == round(value) or abs(value) >= LARGE:
         return "money"
     return "cells"
+
+
+def number(value: float) -> str:
+    """Return a number as formulas write it, to the last bit."""
+    return repr(float(value)).upper()
 
 
 def says(text: str) -> str:

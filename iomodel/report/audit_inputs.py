@@ -4,7 +4,7 @@ import math
 
 from iomodel.accounts.assumptions import Assumption, is_share, unit_value
 from iomodel.accounts.declarations import Equation
-from iomodel.report.audit_draft import GIVEN, Area, Draft, look_of, says, total
+from iomodel.report.audit_draft import GIVEN, Area, Draft, look_of, number, says, total
 from iomodel.report.audit_plan import (
     ADDITIONAL_COLUMN,
     EQUATION_TOP,
@@ -158,7 +158,7 @@ def _equation(draft: Draft, plan: Plan, row: int, found: Equation) -> None:
     if found.quantity == "at_most":
         draft.compute(row, 9, f'IF(F{row}<=H{row},"holds","above")', "state")
     elif screen is not None:
-        inside = f"AND({screen.low!r}<=F{row},F{row}<={screen.high!r})"
+        inside = f"AND({number(screen.low)}<=F{row},F{row}<={number(screen.high)})"
         said = says(f"outside {screen.low:g} to {screen.high:g} {screen.unit}")
         draft.compute(row, 9, f'IF({inside},"holds",{said})', "state")
     draft.put(row, 10, found.note, "cell text")

@@ -1,6 +1,6 @@
 """Labour in the audit workbook: coefficients by employment pattern, and what they reach."""
 
-from iomodel.report.audit_draft import Area, Draft, product, total
+from iomodel.report.audit_draft import Area, Draft, number, product, total
 from iomodel.report.audit_plan import INVERSE, LABOUR, LEFT, MILLION, TOP, Plan
 from iomodel.report.audit_table import head, list_sectors, output, primary
 from iomodel.studies.forward import FARMING
@@ -84,7 +84,7 @@ def _row(draft: Draft, plan: Plan, at: int, growth: float | None) -> None:
     for k in range(count):
         people = plan.sectors(LABOUR, PERSONS + k).place(at).replace("$", "")
         draft.put(row, LEFT + PERSONS + k, float(satellite.values[k, at]), "datum")
-        jobs = f"{people}*{satellite.unit_value!r}*{years}/{drift}/{current}"
+        jobs = f"{people}*{number(satellite.unit_value)}*{years}/{drift}/{current}"
         draft.compute(row, LEFT + PERSONS + count + k, f"IF({current}=0,0,{jobs})", "cells")
     x = output(plan).cell(at)
     paid = [primary(plan).cell(int(k), at) for k in plan.income_rows]

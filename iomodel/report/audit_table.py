@@ -240,13 +240,13 @@ def split(plan: Plan) -> Draft:
               ("imported", found.imported, found.final_imported))  # fmt: skip
     for name, inner, outer in blocks:
         area = areas[name]
-        draft.put(area.top - 2, 1, f"{name} flows", "section")
+        draft.line(area.top - 2, 1, [f"{name} flows", None, None, None], "section")
         draft.line(area.top - 1, 1, ["group", "", *found.codes, "consumption"], "heads")
         draft.stack(area.top, 1, found.codes, "code text")
         for at in range(g):
             draft.line(area.top + at, LEFT, [*inner[at].tolist(), float(outer[at, final])], "flow")
     shares, home, away = areas["shares"], areas["domestic"], areas["imported"]
-    draft.put(shares.top - 2, 1, "domestic shares", "section")
+    draft.line(shares.top - 2, 1, ["domestic shares", None, None, None], "section")
     heads = ["group", "", *found.codes, "consumption", "whole row"]
     draft.line(shares.top - 1, 1, heads, "heads")
     draft.stack(shares.top, 1, found.codes, "code text")
@@ -259,6 +259,8 @@ def split(plan: Plan) -> Draft:
         for k in range(g + 1):
             share = _part(home.place(at, k), away.place(at, k), whole)
             draft.compute(shares.top + at, LEFT + k, share, "cells")
+    cells = shares._replace(columns=g + 2).own
+    draft.check("shares outside 0 to 1", f'COUNTIF({cells},"<0")+COUNTIF({cells},">1")')
     draft.widths |= {"A": NARROW, "B": 3.0}
     draft.widths |= {letters(LEFT + k): NARROW for k in range(g + 2)}
     return draft

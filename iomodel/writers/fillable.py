@@ -168,6 +168,7 @@ LOOKS: Mapping[str, Look] = {
 }
 
 
+TITLE, MESSAGE = 32, 225  # letters of what is said about a cell that does not fit
 FORMATS = {
     "number": "#,##0.00",
     "count": "#,##0",
@@ -359,8 +360,8 @@ def _rules(sheet: Any, form: Form, looks: Mapping[str, Mapping[str, Any]]) -> No
             formula2=high if between else None,
             allow_blank=True,
             errorStyle="stop" if choice.strict else "warning",
-            errorTitle=choice.title,
-            error=choice.message,
+            errorTitle=choice.title[:TITLE],  # a longer one makes Excel call the file broken
+            error=choice.message[:MESSAGE],
             showErrorMessage=True,
         )
         allows.add(choice.cells)

@@ -7,7 +7,7 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.formula import ArrayFormula
 
-from iomodel.writers.fillable import Entry, Form, Formula, Mark, form_bytes, letters, quoted
+from iomodel.writers.fillable import Choice, Entry, Form, Formula, Mark, form_bytes, letters, quoted
 from iomodel.writers.pages import LONGEST
 
 
@@ -99,3 +99,12 @@ def test_letters(column: int, name: str) -> None:
 
 def test_names_of_sheets_in_formulas() -> None:
     assert (quoted("read me"), quoted("it's")) == ("'read me'", "'it''s'")
+
+
+def test_what_is_said_about_a_wrong_cell_is_as_short_as_excel_takes() -> None:
+    """A longer title makes Excel repair the whole workbook."""
+    choice = Choice("A1", "decimal", "0 1", "t" * 50, "m" * 300)
+    found = back(form(Entry(1, 1, 0.5), choices=[choice]))["sheet"].data_validations
+    (rule,) = found.dataValidation
+    assert (len(rule.errorTitle), len(rule.error)) == (32, 225)
+    assert (rule.formula1, rule.formula2, str(rule.sqref)) == ("0", "1", "A1")
