@@ -73,7 +73,7 @@ def _row(draft: Draft, plan: Plan, at: int, growth: float | None) -> None:
     draft.compute(
         row,
         LEFT + VALUE,
-        f"{output(plan).cell(at)}*{plan.base.meta.unit_size / MILLION!r}",
+        f"{output(plan).cell(at)}*{number(plan.base.meta.unit_size / MILLION)}",
         "money",
     )
     draft.put(row, LEFT + GROWTH, growth or 1.0, "datum" if growth else "label")
