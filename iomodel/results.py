@@ -2,14 +2,19 @@
 
 import html
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from iomodel.errors import IdentityError
+from iomodel.errors import IdentityError, PictureError
 from iomodel.kernels.linear import Array
 
+Picture = Callable[..., Any]
+PICTURES: dict[str, dict[str, Picture]] = {}
+MOST_ITEMS = 12
 _STYLE = "border-collapse:collapse;font-variant-numeric:tabular-nums"
 
 
@@ -84,6 +89,61 @@ def html_frame(frame: pd.DataFrame) -> str:
     return shown(frame).to_html(border=0) if len(frame) else ""
 
 
+def register_pictures(of: type, **pictures: Picture) -> None:
+    """Tell which pictures a class of results has: the room `plot`, above, fills this in.
+
+    Parameters
+    ----------
+    of : type
+        A class of results; classes that inherit from it have its pictures too.
+    **pictures : callable
+        By kind, the first one of a class being its default: each takes a result, then `ax`,
+        `language` and options by name, and returns the matplotlib Axes it drew on.
+    """
+    PICTURES[of.__name__] = PICTURES.get(of.__name__, {}) | pictures
+
+
+def public_names(thing: object) -> list[str]:
+    """Return what tab completion shows of an object: names without a leading underscore."""
+    return sorted(name for name in object.__dir__(thing) if not name.startswith("_"))
+
+
+def _brief(value: object) -> str:
+    """Write the value of a field in one line: long sequences by number, arrays by shape."""
+    if isinstance(value, np.ndarray):
+        return f"array of shape {value.shape}"
+    if isinstance(value, Mapping):
+        items = [f"{key}: {_brief(inner)}" for key, inner in value.items()]
+    elif isinstance(value, tuple | list):
+        items = [_brief(item) for item in value]
+    else:
+        return figure(value) if type(value) is float else str(value)
+    more = [f"... {len(items)} in all"] if len(items) > MOST_ITEMS else []
+    return ", ".join([*items[:MOST_ITEMS], *more])
+
+
+class Shown:
+    """Notebook view and tab completion of nouns: their public fields that are not empty."""
+
+    __slots__ = ()
+
+    def __dir__(self) -> list[str]:
+        return public_names(self)
+
+    def _told(self) -> list[tuple[str, str]]:
+        """Public fields with their values in one line each."""
+        names = [item.name for item in fields(self) if not item.name.startswith("_")]  # type: ignore[arg-type]
+        told = [(name, _brief(getattr(self, name))) for name in names]
+        return [(name, text) for name, text in told if text not in ("", "None")]
+
+    def _repr_html_(self) -> str:
+        return html_facts(type(self).__name__, self._told())
+
+    def __repr__(self) -> str:
+        lines = "".join(f"\n  {name}: {text}" for name, text in self._told())
+        return f"<{type(self).__name__}>{lines}"
+
+
 class Result(ABC):
     """Common members of all results.
 
@@ -107,6 +167,15 @@ class Result(ABC):
     def to_frame(self) -> pd.DataFrame:
         """Return the whole result as a tidy frame with codes, names and values."""
 
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Unit of each column of figures of `to_frame`; a ratio has the unit ``1``.
+
+        Empty text where the table states no unit. A frame whose rows have units of their own
+        has a column ``unit`` instead, which stands before what is said here.
+        """
+        return {}
+
     def facts(self) -> list[tuple[str, object]]:
         """Key figures shown above the table; none by default."""
         return []
@@ -114,6 +183,60 @@ class Result(ABC):
     def summary(self, top: int = 10) -> pd.DataFrame:
         """Return the first `top` rows of the frame."""
         return self.to_frame().head(top)
+
+    @classmethod
+    def pictures(cls) -> dict[str, Picture]:
+        """Return the pictures of this kind of result by name, its default first."""
+        found: dict[str, Picture] = {}
+        for ancestor in cls.__mro__:
+            found = found | {
+                kind: picture
+                for kind, picture in PICTURES.get(ancestor.__name__, {}).items()
+                if kind not in found
+            }
+        return found
+
+    def plot(
+        self, kind: str | None = None, ax: Any = None, language: str = "en", **options: Any
+    ) -> Any:
+        """Draw this result.
+
+        Parameters
+        ----------
+        kind : str, optional
+            Which picture (`pictures` lists them); the first one if absent.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a figure of its own if absent.
+        language : {"en", "zh"}
+            Of the words in the picture; English where no font has Chinese characters.
+        **options
+            As the function of that name in `iomodel.plot` takes them.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Nothing is shown or saved: ``result.plot().figure.savefig("picture.pdf")``.
+
+        Raises
+        ------
+        PictureError
+            If this result has no picture, or none of that kind.
+        MissingLibraryError
+            If matplotlib is not installed.
+        """
+        known = self.pictures()
+        if not known:
+            raise PictureError(f"{type(self).__name__}: there is no picture of this result yet; "
+                               "its numbers are in to_frame().")  # fmt: skip
+        kind = next(iter(known)) if kind is None else kind
+        if kind not in known:
+            raise PictureError(
+                f"{type(self).__name__} has no picture {kind!r}: choose one of {', '.join(known)}."
+            )
+        return known[kind](self, ax=ax, language=language, **options)
+
+    def __dir__(self) -> list[str]:
+        return public_names(self)
 
     def _repr_html_(self) -> str:
         return html_facts(self.title, self.facts()) + html_frame(self.summary())

@@ -15,11 +15,11 @@ from iomodel.accounts.labels import Labels
 from iomodel.accounts.meta import Meta
 from iomodel.accounts.satellite import Satellite
 from iomodel.errors import AccountingError, LabelError
-from iomodel.results import Result, amount, html_facts
+from iomodel.results import Result, Shown, amount, html_facts
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class IOTable:
+class IOTable(Shown):
     """An immutable symmetric input-output table.
 
     Frames handed out are fresh copies: edit them, the table is safe. A change is a new table.
@@ -44,6 +44,15 @@ class IOTable:
         What was inserted, with its injections.
     certificate : Result or None
         What the last step certifies about itself.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> china.meta.unit, len(china)
+    ('10,000 CNY', 153)
+    >>> china.output.index[:2].tolist()
+    ['01001', '02002']
     """
 
     labels: Labels

@@ -13,6 +13,7 @@ import scipy
 from iomodel.accounts.priors import Priors, priors
 from iomodel.analysis.ensemble import Key, Outcome
 from iomodel.analysis.sensitivity import Evaluate, derivatives, evaluator, outcome_keys
+from iomodel.analysis.surface import Surface, surface_of
 from iomodel.analysis.uncertainty import Assumptions, Uncertainty, place, uncertainty
 from iomodel.errors import SpecError
 from iomodel.kernels.linear import Array, Positions
@@ -51,6 +52,19 @@ class Inverse(Result):
         Effective number of draws behind `posterior`.
     draws : int
         Draws that passed the screens.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> sides = [
+    ...     iom.Assumption(id=name, block="b", item=name, unit="ratio",
+    ...                    distribution="uniform", low=1.0, central=2.0, high=3.0)
+    ...     for name in ("long", "wide")
+    ... ]
+    >>> area = lambda v: {"area": v["long"] * v["wide"]}
+    >>> asked = iom.inverse(area, sides, of="area", target=5.0, draws=500)
+    >>> asked.central
+    4.0
     """
 
     of: Key
@@ -86,8 +100,11 @@ class Inverse(Result):
         ]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the value of each input that gives the target alone."""
-        return self.inputs.copy()
+        """Return the value of each input that gives the target alone, in its ``unit``."""
+        frame = self.inputs.copy()
+        units = {item.id: item.unit for item in self._known.items}
+        frame.insert(1, "unit", [units[str(name)] for name in frame.index])
+        return frame
 
     def isoline(self, first: str, second: str, points: int = 21) -> pd.DataFrame:
         """Return pairs of two inputs that give the target, all others central.
@@ -124,6 +141,27 @@ class Inverse(Result):
             start[one] = value
             found.append(_root(self._evaluate, known, start, other, self.target))
         return pd.DataFrame({first: values, second: found})
+
+    def surface(self, first: str, second: str, points: int = 41) -> Surface:
+        """Return the outcome over the ranges of two inputs, all others central.
+
+        Parameters
+        ----------
+        first, second : str
+            Ids of inputs with a range.
+        points : int
+            Values of each, from its low to its high.
+
+        Returns
+        -------
+        Surface
+
+        Raises
+        ------
+        SpecError
+            If an input is unknown, has no range or stands twice.
+        """
+        return surface_of(self._evaluate, self._known, self.of, (first, second), points)
 
 
 def inverse(

@@ -1,5 +1,6 @@
 """Multipliers and effects of any account: simple, truncated and total, in parts that add up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,6 +55,14 @@ class Multipliers(Result):
         (closed, household rows counted).
     row_units : tuple of str
         Unit of each row, where the rows are different things; empty if `unit` is that of all.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> jobs = iom.multipliers(iom.leontief(china), of="employment")
+    >>> jobs.kind, jobs.form
+    ('Type I', 'simple')
     """
 
     of: str
@@ -95,6 +104,12 @@ class Multipliers(Result):
         """Part of the indirect effect beyond the first round, (r, n)."""
         first = np.zeros_like(self.indirect) if self.first_round is None else self.first_round
         return self.indirect - first
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The unit of effects, where all rows have one; the column ``unit`` says it by row."""
+        columns = self.to_frame().select_dtypes("number").columns
+        return {**dict.fromkeys(map(str, columns), self.unit), "multiplier": "1"}
 
     def to_frame(self) -> pd.DataFrame:
         """Return effect, multiplier and parts by sector (and by row, if there are several).

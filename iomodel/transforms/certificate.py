@@ -1,5 +1,6 @@
 """What an insertion certifies: what was absorbed where, balances, multipliers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -70,6 +71,14 @@ class InsertionCertificate(Result):
             ("largest column residual", f"{np.max(np.abs(self.column_residual)):.2e}"),
             ("largest change of a base sector's output multiplier", f"{change:.2e}"),
         ]
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The unit of the table; multipliers are ratios."""
+        money = ["output", "purchases", "final_demand", "value_added", "imports"]
+        money += ["row_residual", "column_residual"]
+        ratios = ["multiplier_before", "multiplier_after"]
+        return {**dict.fromkeys(money, self.unit), **dict.fromkeys(ratios, "1")}
 
     def to_frame(self) -> pd.DataFrame:
         """Return the increment by sector, largest output first."""

@@ -60,6 +60,18 @@ def insert(
     A_KB = d * shares. With x_B given, x_K = (I - A_KK)^-1 (A_KB x_B + f_K) is the output
     that the activity causes; final demand for the new sectors closes their rows,
     f_B = (I - A_BB) x_B, and may be negative (payouts above cost: producers' profit).
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> new = iom.NewSector(
+    ...     code="x", output=1e9, purchases={"01001": 0.2}, labour_income=0.5,
+    ...     levels={"employment": 5_000.0}, currency="CNY", price_year=2025, basis="heads",
+    ... )
+    >>> grown = iom.insert(china, new)
+    >>> len(grown) - len(china), grown.labels.codes[-1]
+    (1, 'x')
     """
     _domestic_only(table)
     if isinstance(sectors, IndustryAccount):

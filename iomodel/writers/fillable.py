@@ -190,7 +190,7 @@ def form_bytes(forms: Sequence[Form], more: Mapping[str, Look] = NO_LOOKS) -> by
     forms : sequence of Form
         The first is shown when the workbook is opened.
     more : mapping of str to (text colour, ground, words), optional
-        Looks beside those of `LOOKS`; the word ``format:`` states a number format.
+        Looks beside those of `LOOKS`; what follows ``format:`` is a number format.
     """
     import openpyxl
 
@@ -213,7 +213,8 @@ def _look(look: Look) -> dict[str, Any]:
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 
     text, ground, more = look
-    words = more.split()
+    named, _, code = more.partition("format:")
+    words = named.split()
     font = "Consolas" if "mono" in words else "Calibri"
     size = 16 if "large" in words else 11
     inset = "middle" in words or "inset" in words
@@ -231,9 +232,8 @@ def _look(look: Look) -> dict[str, Any]:
     if "line" in words:
         thin = Side(style="thin", color="D5DAE1")
         made["border"] = Border(left=thin, right=thin, top=thin, bottom=thin)
-    for word in words:
-        if word in FORMATS or word.startswith("format:"):
-            made["number_format"] = FORMATS.get(word, word.removeprefix("format:"))
+    for shown in [FORMATS[word] for word in words if word in FORMATS] + [code] * bool(code):
+        made["number_format"] = shown
     return made
 
 

@@ -1,7 +1,7 @@
 """Frames to a workbook that reads well in a spreadsheet program: one exhibit a sheet."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -22,6 +22,8 @@ class SheetSpec:
     ----------
     number_format : str
         Spreadsheet format of the numbers, such as ``0.0000`` or ``#,##0``.
+    formats : mapping of column to str
+        Formats of columns that have one of their own.
     """
 
     name: str
@@ -29,6 +31,7 @@ class SheetSpec:
     note: str
     frame: pd.DataFrame
     number_format: str = "0.0000"
+    formats: Mapping[str, str] = field(default_factory=dict)
 
 
 def workbook_bytes(sheets: Sequence[SheetSpec]) -> bytes:
@@ -37,20 +40,21 @@ def workbook_bytes(sheets: Sequence[SheetSpec]) -> bytes:
     Text that begins with ``=``, ``+``, ``-`` or ``@`` stays text; numbers that are not
     finite are left empty.
     """
-    formats = dict.fromkeys(spec.number_format or "General" for spec in sheets)
-    looks = {f"figure {code}": ("333333", "", f"format:{code}") for code in formats}
+    codes = {code for spec in sheets for code in (spec.number_format, *spec.formats.values())}
+    looks = {f"figure {code}": ("333333", "", f"format:{code or 'General'}") for code in codes}
     return form_bytes([_exhibit(spec) for spec in sheets], looks)
 
 
 def _exhibit(spec: SheetSpec) -> Form:
     """Return a frame as a sheet: title, note, heads, rows as high as their texts."""
-    frame, figures = spec.frame.reset_index(), f"figure {spec.number_format or 'General'}"
+    frame = spec.frame.reset_index()
     entries = [Entry(1, 1, spec.title, "title"), Entry(2, 1, spec.note, "lead")]
     widths: dict[str, float] = {}
     high: dict[int, int] = {}
     for column, name in enumerate(frame.columns, start=1):
         values = [_cell(value) for value in frame.iloc[:, column - 1].tolist()]
         entries.append(Entry(HEAD_ROW, column, str(name), "heads"))
+        figures = f"figure {spec.formats.get(str(name), spec.number_format)}"
         for row, value in enumerate(values, start=HEAD_ROW + 1):
             text = isinstance(value, str)
             entries.append(Entry(row, column, value, "says" if text else figures))
