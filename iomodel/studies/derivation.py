@@ -64,6 +64,8 @@ class Derivation(Result):
         The table with the inserted sectors.
     local : IOTable
         The base table of domestic flows, employment in persons.
+    base : IOTable
+        The base table as given, before imports were separated.
 
     Examples
     --------
@@ -87,6 +89,7 @@ class Derivation(Result):
     checks: Checks
     table: IOTable
     local: IOTable
+    base: IOTable
     warnings: tuple[str, ...]
     provenance: tuple[str, ...]
     residual: float = 0.0
@@ -227,6 +230,7 @@ def derive(
         checks=checks,
         table=table,
         local=local,
+        base=base,
         warnings=(*checks.warnings, *_table_warnings(table)),
         provenance=(table if closed is None else closed.table).meta.provenance,
     )

@@ -18,7 +18,7 @@ from iomodel.writers.blank_sheets import (
     sectors as listed_sectors,
 )
 from iomodel.writers.fillable import form_bytes
-from iomodel.writers.workbook import MOST_COLUMNS
+from iomodel.writers.pages import MOST_COLUMNS
 
 ADVICE = "name another path"
 FINAL = ("household", "government", "capital formation", "inventories", "exports")

@@ -33,8 +33,8 @@ NO_NAMES = {"utils", "core", "common", "helpers"}
 NO_LIBRARIES = {"dask", "distributed"}  # a caller hands dask in
 # Heavy or optional libraries: the files that may use them, and only inside functions.
 LATE_LIBRARIES = {
-    "openpyxl": ("readers/workbook.py", "writers/workbook.py", "writers/fillable.py"),
-    "python_calamine": ("readers/workbook.py", "writers/workbook.py"),
+    "openpyxl": ("readers/workbook.py", "writers/pages.py", "writers/fillable.py"),
+    "python_calamine": ("readers/workbook.py",),
     "pyarrow": ("readers/parquet.py", "writers/parquet.py"),
     "docx": ("writers/word.py",),
     "matplotlib": ("plot/",),
