@@ -45,7 +45,8 @@ WRAP, TOP = Alignment(vertical="top", wrap_text=True), Alignment(vertical="top")
 TARGET, TARGET_ROWS = "1.95", {"A001", "A002", "A003", "A004", "A014"}
 SPELLING = ("Eentertainment", "Entertainment")
 FINAL_42, FIGURES = ("TC", "FU201", "FU202", "EX", "GO"), ("low", "central", "high")
-RENAMED = {"url": "address", "quote_or_note": "note"}
+CODE = "nbs2020_code"
+RENAMED = {"url": "address", "quote_or_note": "note", CODE: "code"}
 
 
 def records(path: Path) -> list[dict[str, str]]:
@@ -288,21 +289,19 @@ def china_book(shared: Path) -> tuple[Workbook, list[dict[str, str]]]:
         if row["Code"] in PRIMARY:
             names_en[row["Code"]] = row["Description"]
     book = new_book(china_about(china))
-    listed: list[Cells] = [["code", "name_en", "name_zh", "section"]]
-    for row in sectors:
-        listed.append([row[name] for name in ("nbs2020_code", "name_en", "name_zh", "section")])
-    add_sheet(book, "sectors", listed)
+    add_sheet(book, "sectors", sheet_rows(sectors, (CODE, "name_en", "name_zh", "section")))
     add_flows(book, table, names_en)
     add_employment(book, sectors, int(TEXTS["study"]["year"]))
     add_imports(book, china, sectors)
     return book, sectors
 
 
-def sheet_rows(rows: Sequence[Row]) -> list[Cells]:
+def sheet_rows(rows: Sequence[Row], names: Sequence[str] = ()) -> list[Cells]:
     """Header and cells of a CSV: low, central, high as numbers, empty as empty, else text."""
-    cells: list[Cells] = [[RENAMED.get(name, name) for name in rows[0]]]
+    cells: list[Cells] = [[RENAMED.get(name, name) for name in names or rows[0]]]
     for row in rows:
-        cells.append([figure(row[name]) if name in FIGURES else row[name] or None for name in row])
+        texts = {name: row.get(name) or None for name in names or row}
+        cells.append([figure(text or "") if n in FIGURES else text for n, text in texts.items()])
     return cells
 
 
@@ -352,18 +351,19 @@ def study_book(shared: Path, sectors: Sequence[Row]) -> Workbook:
     inputs = records(folder / "satellite_2025.csv")
     ledger = {row["id"]: row for row in records(folder / "ledger.csv")}
     cited = {key for row in inputs for key in row["evidence"].split()}
-    require(cited <= ledger.keys(), f"not in the ledger: {sorted(cited - ledger.keys())}")
+    require(cited <= ledger.keys(), f"not in the ledger: {cited - ledger.keys()}")
     require(not cited & TARGET_ROWS, f"inputs cite the target: {sorted(cited & TARGET_ROWS)}")
     book = new_book(TEXTS["study"])
     sheet = add_sheet(book, "inputs", sheet_rows(inputs))
     for line in sheet.iter_rows(min_row=2, min_col=6, max_col=6):
         line[0].fill = CENTRAL
     sheet.auto_filter.ref = sheet.dimensions
+    for name, heads in TEXTS["declared"].items():
+        add_sheet(book, name, sheet_rows(TEXTS[name], heads))
     purchases = records(folder / "purchases_map.csv")
     rows = list(purchase_rows(purchases, sectors, {row["id"] for row in inputs}))
     add_sheet(book, "purchases", rows, "0.00")
-    evidence = [row for key, row in ledger.items() if key in cited]
-    sheet = add_sheet(book, "evidence", sheet_rows(evidence))
+    sheet = add_sheet(book, "evidence", sheet_rows([ledger[key] for key in ledger if key in cited]))
     sheet.auto_filter.ref = sheet.dimensions
     add_sheet(book, "screens", sheet_rows(TEXTS["screens"]))
     for page in book.worksheets:

@@ -1,5 +1,6 @@
 """Assumptions: numbers with a range, a distribution, a source and a grade."""
 
+import re
 from dataclasses import dataclass
 
 from iomodel.errors import SpecError
@@ -19,16 +20,33 @@ DISTRIBUTIONS = frozenset(
         "categorical",
     }
 )
-MONEY = {"RMB": 1.0, "thousand RMB": 1e3, "million RMB": 1e6, "bn RMB": 1e9}
-PLAIN = dict.fromkeys(("titles", "persons", "days", "work-days", "ratio", "category"), 1.0)
-PER_YEAR = {f"{unit} per year": value for unit, value in MONEY.items()}
+SIZES = {"": 1.0, "thousand ": 1e3, "million ": 1e6, "bn ": 1e9, "billion ": 1e9}
+MONEY = re.compile(r"(thousand |million |bn |billion )?([A-Z]{3})( per year)?")
+PLAIN = frozenset(
+    {"titles", "persons", "jobs", "FTE", "days", "work-days", "hours", "years", "visits", "nights"}
+    | {"trips", "visitors", "households", "firms", "units", "ratio", "category"}
+)
+SAME = {"RMB": "CNY"}  # a currency and its code
 
 
 def unit_value(unit: str) -> float | None:
-    """Size of a unit in RMB, persons, days or shares; None for an unknown unit."""
-    if unit == "share" or unit.startswith("share of "):
-        return 1.0
-    return {**MONEY, **PER_YEAR, **PLAIN}.get(unit)
+    """Size of a unit in units of its currency, persons, days or shares; None if unknown."""
+    money = MONEY.fullmatch(unit)
+    if money and unit not in PLAIN:
+        return SIZES[money[1] or ""]
+    return 1.0 if is_share(unit) or unit in PLAIN else None
+
+
+def currency_of(unit: str) -> str:
+    """Currency that a unit of money names, as it is written; empty for other units.
+
+    Examples
+    --------
+    >>> currency_of("bn RMB"), currency_of("million GBP per year"), currency_of("days")
+    ('RMB', 'GBP', '')
+    """
+    money = MONEY.fullmatch(unit)
+    return money[2] if money and unit not in PLAIN else ""
 
 
 def is_share(unit: str) -> bool:

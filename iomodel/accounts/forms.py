@@ -5,7 +5,8 @@ from dataclasses import fields
 from iomodel.accounts.flows import Flows
 
 TABLE_LAYOUT = "iomodel table 1"
-STUDY_LAYOUT = "iomodel study 1"
+STUDY_LAYOUT = "iomodel study 2"
+STUDY_FAMILY = "iomodel study "
 FOLDER_LAYOUT = "iomodel table folder 1"
 FOLDER_FILE = "table.json"
 PARQUET_LAYOUT = "iomodel table parquet 1"

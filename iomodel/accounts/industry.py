@@ -2,68 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import NamedTuple
 
 import pandas as pd
 
-from iomodel.accounts.assumptions import Assumption, is_share, unit_value
+from iomodel.accounts.assumptions import Assumption, currency_of, is_share, unit_value
+from iomodel.accounts.declarations import Equation, Equations, Role, faults
+from iomodel.accounts.equations import Formula
 from iomodel.accounts.sectors import NewDemand, NewSector, Purchase
 from iomodel.errors import SpecError, listed
 from iomodel.results import html_facts, html_frame
-
-PRODUCTION, PLATFORM = "m", "p"
-PAY = "m_labour"
-PLATFORM_ITEMS = {
-    "traffic_share": "traffic_ads",
-    "p_cloud": "platform_inputs",
-    "p_payment": "platform_inputs",
-    "p_services": "platform_inputs",
-}
-SOURCES = {PRODUCTION: ("direct labour", "production"), PLATFORM: ("platform",)}
-REQUIRED: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "titles": ("direct labour", "titles"),
-        "workdays_per_title": ("direct labour", "work-days"),
-        "days_per_fte": ("direct labour", "days"),
-        "days_per_head": ("direct labour", "days"),
-        "crew_size": ("direct labour", "persons"),
-        "shooting_days": ("direct labour", "days"),
-        "cost_per_title": ("production", "money"),
-        PAY: ("production", "share of production output"),
-        "revenue": ("platform", "money"),
-        "paid_revenue": ("platform", "money"),
-        "payout_share": ("platform", "share of revenue"),
-        "traffic_share": ("platform", "share of revenue"),
-        "p_cloud": ("platform", "share of revenue"),
-        "p_payment": ("platform", "share of paid revenue"),
-        "p_services": ("platform", "share of revenue"),
-        "p_staff": ("platform", "share of revenue"),
-        "p_wage": ("platform", "money per year"),
-        "p_on_cost": ("platform", "ratio"),
-        "gmv": ("e-commerce", "money"),
-        "gmv_additional": ("e-commerce", "share"),
-        "gmv_ad_cost": ("e-commerce", "share"),
-        "tourism": ("tourism", "money"),
-        "tourism_additional": ("tourism", "share"),
-        "net_income": ("households", "share"),
-        "mpc": ("households", "share of disposable income"),
-        "displaced_viewing": ("net", "share"),
-        "moved_workers": ("net", "share"),
-        "fte_agriculture": ("labour", "ratio"),
-        "productivity_drift": ("labour", "ratio"),
-    }
-)
-POSITIVE = frozenset(
-    {"titles", "workdays_per_title", "days_per_fte", "days_per_head", "cost_per_title"}
-    | {"p_wage", "p_on_cost", "fte_agriculture", "productivity_drift"}
-)
-FAMILIES: Mapping[str, tuple[str, str]] = MappingProxyType(
-    {
-        "m_": ("production", "share of production output"),
-        "tour_": ("tourism", "share of tourist spending"),
-    }
-)
 
 
 class Screen(NamedTuple):
@@ -92,43 +42,47 @@ class MapRow(NamedTuple):
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
 class IndustryAccount:
-    """A sourced account of an industry: production m, platform p, consumer end, labour.
+    """A sourced account of an industry: new sectors, spending that they bring, labour.
 
     Attributes
     ----------
     id, title : str
-    names : mapping of sector code to names by language
-    price_year : int or None
-    currency : str
+    equations : Equations
+        New sectors, channels and the formula of each quantity, as the workbook declares them.
     assumptions : mapping of id to Assumption
         Every number with its range, source and grade.
     map : tuple of MapRow
         How each item is spread over base sectors, at producers' prices.
+    price_year : int or None
+    currency : str
     evidence : DataFrame
         Rows of evidence that the assumptions cite.
     screens : mapping of id to Screen
         Plausible ranges that checks use.
     values : mapping of id to float
         Values in force, in the unit of the workbook: the central ones unless changed by `at`.
+    placebo : tuple of str
+        Base sectors to take in the place of the industry for falsification.
 
-    Notes
-    -----
-    Sectors: m is production, p platform and distribution. Ids are those of the workbook.
-    x_m = titles x cost_per_title; x_p = revenue; A_mp = payout_share. Every m_* share and
-    every tour_* share is scaled so that its block sums to one.
+    Raises
+    ------
+    SpecError
+        If declarations contradict each other, a formula divides by zero, or a quantity exceeds
+        one that it must not exceed.
     """
 
     id: str = ""
     title: str
+    equations: Equations
     assumptions: Mapping[str, Assumption]
     map: tuple[MapRow, ...]
-    names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     price_year: int | None = None
     currency: str = ""
     evidence: pd.DataFrame = field(default_factory=pd.DataFrame)
     screens: Mapping[str, Screen] = field(default_factory=dict)
     values: Mapping[str, float] = field(default_factory=dict)
     source: str = ""
+    placebo: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         centrals = {
@@ -136,16 +90,31 @@ class IndustryAccount:
             for key, item in self.assumptions.items()
             if not isinstance(item.central, str)
         }
-        lost = [key for key in REQUIRED if key not in centrals]
-        if lost:
-            raise SpecError(f"{self.source or self.title}: assumptions are missing: {listed(lost)}")
         object.__setattr__(self, "values", MappingProxyType({**centrals, **self.values}))
-        paid, revenue = self.value("paid_revenue"), self.value("revenue")
-        if paid > revenue:
-            raise SpecError(
-                f"{self.title}: paid_revenue of {paid:,.0f} exceeds revenue of {revenue:,.0f} "
-                f"{self.currency}: the paid part cannot be more than the whole."
-            )
+        where = self.source or self.title
+        found = list(faults(self.equations, self.assumptions, {row.item for row in self.map}))
+        if found:
+            raise SpecError(f"{where}: the declarations do not fit:\n  {listed(found)}")
+        lost = sorted(self.equations.used - self.quantities.keys())
+        if lost:
+            raise SpecError(f"{where}: assumptions are missing: {listed(lost)}")
+        self._compare()
+
+    def _compare(self) -> None:
+        """Refuse a quantity above one that it must not exceed; evaluate all spending once."""
+        problems = []
+        for row in self.equations.of("at_most"):
+            assert row.additional is not None, "checked with the declarations"
+            less, more = (self._result(row, part) for part in (row.formula, row.additional))
+            if less > more:
+                problems.append(
+                    f"{row.formula.text} of {less:,.0f} exceeds {row.additional.text} of "
+                    f"{more:,.0f}: the part cannot be more than the whole"
+                )
+        if problems:
+            raise SpecError(f"{self.title}: {listed(problems)}.")
+        for row in self.equations.of("spending"):
+            self._result(row)
 
     def at(self, **values: float) -> "IndustryAccount":
         """Return the account with some values changed, in the units of the workbook.
@@ -153,7 +122,8 @@ class IndustryAccount:
         Raises
         ------
         SpecError
-            For an unknown id, a share outside 0 to 1, or a value that is not a number.
+            For an unknown id, a share outside 0 to 1, a value that is not a number, or a zero
+            that a formula divides by.
 
         Notes
         -----
@@ -166,8 +136,6 @@ class IndustryAccount:
                 problems.append(f"unknown id {key!r}")
             elif not 0 <= value < float("inf"):
                 problems.append(f"{key}: {value} must be a number, zero or above")
-            elif key in POSITIVE and value == 0:
-                problems.append(f"{key}: zero, but other figures are divided by it")
             elif is_share(self.assumptions[key].unit) and value > 1:
                 problems.append(f"{key}: {value} is a share above 1")
         if problems:
@@ -203,7 +171,7 @@ class IndustryAccount:
         return f"<IndustryAccount> {self.title}: {len(self.assumptions)} assumptions"
 
     def value(self, key: str) -> float:
-        """Return a value in RMB, persons, days or as a share."""
+        """Return an input in units of the currency, persons, days or as a share."""
         size = unit_value(self.assumptions[key].unit)
         return self.values[key] * (size or 1.0)
 
@@ -215,116 +183,113 @@ class IndustryAccount:
             raise SpecError(f"{self.title}: the shares {prefix}* sum to {total}, not above zero.")
         return {key: value / total for key, value in block.items()}
 
+    @cached_property
+    def quantities(self) -> Mapping[str, float]:
+        """Inputs, and every quantity that has a name, in units of the currency and persons."""
+        sized = {key: self.value(key) for key in self.values}
+        return MappingProxyType(self.equations.evaluated(sized, {}))
+
+    def quantity(self, name: str) -> float | None:
+        """Return a quantity by name (``workdays``, ``jobs_m``); None if it is not declared."""
+        row = next((row for row in self.equations.rows if row.name == name), None)
+        return None if row is None else self.quantities[name]
+
+    @property
+    def money(self) -> str:
+        """The currency as the inputs write it: RMB for CNY."""
+        words = (currency_of(item.unit) for item in self.assumptions.values())
+        return next((word for word in words if word), self.currency)
+
     @property
     def workdays(self) -> float:
-        """Direct work-days W = titles x work-days per title."""
-        return self.value("titles") * self.value("workdays_per_title")
+        """Direct work-days W.
+
+        Raises
+        ------
+        SpecError
+            If the study declares none.
+        """
+        found = self.quantity("workdays")
+        if found is None:
+            raise SpecError(f"{self.title}: no equation gives workdays.")
+        return found
 
     @property
-    def production(self) -> NewSector:
-        """Sector m: production output, its purchases and the pay of direct persons."""
-        shares = self.shares("m_")
-        jobs = self.workdays / self.value("days_per_fte")
-        return self._sector(
-            PRODUCTION,
-            output=self.value("titles") * self.value("cost_per_title"),
-            shares={
-                key: (share, "production_supply") for key, share in shares.items() if key != PAY
-            },
-            labour=shares[PAY],
-            jobs=jobs,
-        )
-
-    @property
-    def platform(self) -> NewSector:
-        """Sector p: platform revenue, payout to m, purchases and staff."""
-        revenue = self.value("revenue")
-        costs = {key: self.value(key) for key in PLATFORM_ITEMS}
-        costs["p_payment"] *= self.value("paid_revenue") / revenue if revenue else 0.0
-        staff = self.value("p_staff")
-        return self._sector(
-            PLATFORM,
-            output=revenue,
-            shares={key: (share, PLATFORM_ITEMS[key]) for key, share in costs.items()},
-            labour=staff,
-            jobs=staff * revenue / (self.value("p_wage") * self.value("p_on_cost")),
-            from_new={PRODUCTION: self.value("payout_share")},
-            channel="platform_staff",
-        )
+    def direct(self) -> NewSector:
+        """The new sector whose jobs are direct."""
+        return self._sector(self.equations.direct)
 
     @property
     def sectors(self) -> tuple[NewSector, ...]:
-        """The sectors to insert: m and p; p is absent without revenue."""
-        return (self.production, self.platform) if self.values["revenue"] else (self.production,)
+        """The sectors to insert, the direct one first; linked ones without output are absent."""
+        some = (role for role in self.equations.linked if self.quantities[f"output_{role.code}"])
+        return (self.direct, *(self._sector(role) for role in some))
 
     @property
     def demand(self) -> tuple[NewDemand, ...]:
-        """Consumer end: attributed spending on goods and tourism, with its additional share."""
-        goods = self.value("gmv") * (1.0 - self.value("gmv_ad_cost"))
-        trips = {key: self.value("tourism") * share for key, share in self.shares("tour_").items()}
-        return (
-            self._demand("gmv", "e_commerce", {"gmv": goods}, "gmv_additional"),
-            self._demand("tourism", "tourism", trips, "tourism_additional"),
-        )
+        """Attributed spending by channel, with its additional share.
+
+        Notes
+        -----
+        A channel with several items is named by its channel, one with a single item by it.
+        """
+        groups: dict[str, list[Equation]] = {}
+        for row in self.equations.of("spending"):
+            groups.setdefault(row.channel, []).append(row)
+        return tuple(self._demand(channel, rows) for channel, rows in groups.items())
 
     @property
     def respending(self) -> float:
-        """Household spending per unit of labour cost, chi = net_income x mpc."""
-        return self.value("net_income") * self.value("mpc")
+        """Household spending per unit of labour cost, chi; zero if none is declared."""
+        return self.quantity("respending") or 0.0
 
-    def _sector(
-        self,
-        code: str,
-        *,
-        output: float,
-        shares: Mapping[str, tuple[float, str]],
-        labour: float,
-        jobs: float,
-        from_new: Mapping[str, float] | None = None,
-        channel: str = "production_staff",
-    ) -> NewSector:
-        bought = tuple(
-            Purchase(
-                row.item,
-                shares[row.item][1],
-                row.sector,
-                shares[row.item][0] * row.share,
-                row.address,
-            )
-            for row in self.map
-            if row.item in shares
-        )
-        blocks = SOURCES[code]
-        items = (item for item in self.assumptions.values() if item.block in blocks)
-        cited = {key for item in items for key in item.evidence}
+    def _result(self, row: Equation, formula: Formula | None = None) -> float:
+        return (formula or row.formula)(self.quantities)
+
+    def _sector(self, role: Role) -> NewSector:
+        code = role.code
+        own = [row for row in self.equations.rows if row.sector == code]
+        bought = {row.item: row for row in own if row.quantity == "purchase"}
+        shares = {item: self._result(row) for item, row in bought.items()}
+        jobs = self.equations.of("jobs", code)[0]
+        ids = self.equations.behind(*own)
+        cited = {
+            key for id in ids & self.assumptions.keys() for key in self.assumptions[id].evidence
+        }
         return NewSector(
             code=code,
-            names=self.names.get(code, {}),
-            output=output,
-            purchases=bought,
-            labour_income=labour,
-            from_new=from_new or {},
-            levels={"employment": jobs},
+            names=role.names,
+            output=self.quantities[f"output_{code}"],
+            purchases=tuple(
+                Purchase(
+                    r.item, bought[r.item].channel, r.sector, shares[r.item] * r.share, r.address
+                )
+                for r in self.map
+                if r.item in shares
+            ),
+            labour_income=self.quantities[f"labour_income_{code}"],
+            from_new={row.item: self._result(row) for row in own if row.quantity == "from"},
+            levels={"employment": self.quantities[f"jobs_{code}"]},
             basis="fte",
-            channel=channel,
+            channel=jobs.channel,
             price_year=self.price_year,
             currency=self.currency,
             sources=tuple(sorted(cited)),
         )
 
-    def _demand(
-        self, item: str, channel: str, spending: Mapping[str, float], additional: str
-    ) -> NewDemand:
+    def _demand(self, channel: str, rows: list[Equation]) -> NewDemand:
+        spending = {row.item: self._result(row) for row in rows}
         amounts: dict[str, float] = {}
         for row in self.map:
             if row.item in spending:
                 amount = spending[row.item] * row.share
                 amounts[row.sector] = amounts.get(row.sector, 0.0) + amount
+        first = rows[0]
         return NewDemand(
-            item=item,
+            item=first.item if len(rows) == 1 else channel,
             channel=channel,
             amounts=amounts,
-            additional=self.value(additional),
+            additional=self._result(first, first.additional),
             price_year=self.price_year,
             currency=self.currency,
         )

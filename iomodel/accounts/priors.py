@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from iomodel.accounts.assumptions import Assumption, is_share
-from iomodel.accounts.industry import FAMILIES, IndustryAccount
+from iomodel.accounts.industry import IndustryAccount
 from iomodel.errors import SpecError, listed
 from iomodel.kernels.linear import Array, Positions
 from iomodel.kernels.sampling import (
@@ -115,9 +115,10 @@ def priors(
     if isinstance(assumptions, IndustryAccount):
         items = tuple(assumptions.assumptions.values())
         values: Mapping[str, float] = assumptions.values
-        families = [_family(item.id) for item in items]
+        prefixes: tuple[str, ...] = assumptions.equations.families
+        families = [_family(item.id, prefixes) for item in items]
     else:
-        items, values = tuple(assumptions), {}
+        items, values, prefixes = tuple(assumptions), {}, ()
         families = [item.block if item.distribution == NORMALISED else "" for item in items]
     if not items:
         raise SpecError("no assumptions: there is nothing to draw.")
@@ -131,7 +132,7 @@ def priors(
         id(item): f"dirichlet {item.block}" for item in items if item.distribution == DIRICHLET
     }
     families = [shares.get(id(item), name) for item, name in zip(items, families, strict=True)]
-    _check_families(items)
+    _check_families(items, prefixes)
     blocks = tuple(
         np.array([k for k, other in enumerate(families) if other == name], dtype=np.intp)
         for name in dict.fromkeys(families)
@@ -156,9 +157,9 @@ def priors(
     )
 
 
-def _family(name: str) -> str:
+def _family(name: str, prefixes: tuple[str, ...]) -> str:
     """Prefix of a block of shares that an account scales to sum one; empty for none."""
-    return next((prefix for prefix in FAMILIES if name.startswith(prefix)), "")
+    return max((prefix for prefix in prefixes if name.startswith(prefix)), key=len, default="")
 
 
 def _kind(item: Assumption) -> str:
@@ -201,10 +202,10 @@ def _check(items: tuple[Assumption, ...]) -> None:
         raise SpecError(f"{len(problems)} inputs cannot be drawn:\n  {listed(problems)}")
 
 
-def _check_families(items: tuple[Assumption, ...]) -> None:
+def _check_families(items: tuple[Assumption, ...], prefixes: tuple[str, ...]) -> None:
     """Refuse a block of shares that is Dirichlet in part: its parts would each sum to one."""
-    for prefix in FAMILIES:
-        members = [item for item in items if item.id.startswith(prefix)]
+    for prefix in prefixes:
+        members = [item for item in items if _family(item.id, prefixes) == prefix]
         drawn = [item.id for item in members if item.distribution == DIRICHLET]
         if drawn and len(drawn) < len(members):
             rest = ", ".join(item.id for item in members if item.id not in drawn)

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, get_args
 import numpy as np
 
 from iomodel.accounts.flows import Flows
-from iomodel.accounts.forms import STUDY_LAYOUT, TABLE_LAYOUT
+from iomodel.accounts.forms import STUDY_FAMILY, TABLE_LAYOUT
 from iomodel.accounts.imports import DomesticShares
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.meta import ImportTreatment, Meta, Step
@@ -29,7 +29,7 @@ def recognises(book: Workbook) -> bool:
 
 def is_study(book: Workbook) -> bool:
     """Tell whether a workbook is a study in our own layout."""
-    return layout_of(book) == STUDY_LAYOUT
+    return layout_of(book).startswith(STUDY_FAMILY)
 
 
 def read(book: Workbook) -> IOTable:

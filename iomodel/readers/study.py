@@ -5,21 +5,22 @@ from pathlib import Path
 
 import pandas as pd
 
-from iomodel.accounts.assumptions import DISTRIBUTIONS, Assumption, is_share, unit_value
-from iomodel.accounts.forms import STUDY_LAYOUT
-from iomodel.accounts.industry import (
-    FAMILIES,
-    PAY,
-    PLATFORM_ITEMS,
-    POSITIVE,
-    REQUIRED,
-    IndustryAccount,
-    MapRow,
-    Screen,
+from iomodel.accounts.assumptions import (
+    DISTRIBUTIONS,
+    PLAIN,
+    SAME,
+    Assumption,
+    currency_of,
+    is_share,
+    unit_value,
 )
+from iomodel.accounts.declarations import Equations, Fault, faults
+from iomodel.accounts.forms import STUDY_FAMILY
+from iomodel.accounts.industry import IndustryAccount, MapRow, Screen
 from iomodel.accounts.table import IOTable
 from iomodel.errors import BadCell, UnknownLayoutError
 from iomodel.readers.cells import CellReader
+from iomodel.readers.declared import note_fault, read_declared, refuse_old
 from iomodel.readers.facts import layout_of, read_facts
 from iomodel.readers.workbook import Sheet, open_workbook
 
@@ -28,13 +29,7 @@ INPUTS = (
     "note",
 )  # fmt: skip
 MAP = ("id", "sector", "share", "note")
-KINDS = {
-    "money": ("RMB", "thousand RMB", "million RMB", "bn RMB"),
-    "money per year": (
-        "RMB per year", "thousand RMB per year", "million RMB per year", "bn RMB per year",
-    ),
-}  # fmt: skip
-CATEGORIES = {"labour_pattern": ("labour", "category")}
+PATTERN = "labour_pattern"
 SUM_TOLERANCE = 1e-6
 
 
@@ -44,8 +39,9 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
     Parameters
     ----------
     path : str or Path
-        Workbook with the sheets ``about``, ``inputs``, ``purchases`` and, if wanted,
-        ``evidence``. A sheet ``published`` is not read here: see `read_published`.
+        Workbook with the sheets ``about``, ``inputs``, ``equations``, ``sectors``,
+        ``channels``, ``purchases`` and, if wanted, ``evidence`` and ``screens``. A sheet
+        ``published`` is not read here: see `read_published`.
     base : IOTable, optional
         Table that the industry will be inserted into: sector codes of ``purchases`` are
         then checked against it, cell by cell.
@@ -63,7 +59,10 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
     BadCellsError
         With every bad cell: text or blank where a number is needed, error values, shares
         above 1, low above central, unknown ids, units, distributions or sector codes,
-        duplicate ids, shares of an item that do not sum to 1, missing sheets.
+        duplicate ids, shares of an item that do not sum to 1, missing sheets; formulas that
+        cannot be read, and equations, sectors and channels that contradict each other.
+    SpecError
+        If it is of the first layout, without equations, or a formula divides by zero.
 
     Examples
     --------
@@ -73,29 +72,33 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
     36.85
     """
     book = open_workbook(path)
-    if "inputs" not in book and layout_of(book) != STUDY_LAYOUT:
+    layout = layout_of(book)
+    if "inputs" not in book and not layout.startswith(STUDY_FAMILY):
         raise UnknownLayoutError(
             f"{book.path} is not a study workbook: it has no sheet `inputs` (sheets: "
             f"{', '.join(book.names)}). iom.example('micro-drama-2025') shows the layout."
         )
+    if "about" in book:
+        refuse_old(book, layout)
     reader = CellReader(book)
     facts = read_facts(reader, ("year", "price_year"))
     inputs = reader.sheet("inputs", INPUTS)
     purchases = reader.sheet("purchases", MAP)
-    if inputs is None or purchases is None:
+    ids = {} if inputs is None else _ids(inputs)
+    declared = read_declared(reader, ids)
+    if inputs is None or purchases is None or declared is None:
         reader.fail()
-    assumptions = _assumptions(reader, inputs)
-    rows = _map(reader, purchases, _ids(inputs), base)
+    assumptions = _assumptions(reader, inputs, declared.used, _currency(facts))
+    rows = _map(reader, purchases, declared, base)
     screens = _screens(reader) if "screens" in book else {}
+    for fault in faults(declared, ids, {row.item for row in rows}):
+        note_fault(reader, fault)
+    _check_screens(reader, declared, screens)
     reader.finish()
-    names = {
-        code: {lang: str(facts.get(f"sector_{code}_{lang}", "")) for lang in ("en", "zh")}
-        for code in ("m", "p")
-    }
     return IndustryAccount(
         id=str(facts.get("id", book.path.stem)),
         title=str(facts.get("title", book.path.stem)),
-        names=names,
+        equations=declared,
         price_year=facts.get("price_year"),
         currency=str(facts.get("currency", "")),
         assumptions=assumptions,
@@ -103,16 +106,24 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
         screens=screens,
         evidence=_frame(book.sheet("evidence")) if "evidence" in book else pd.DataFrame(),
         source=book.path.name,
+        placebo=tuple(str(facts.get("placebo", "")).split()),
     )
 
 
-def _ids(sheet: Sheet) -> set[str]:
-    """Ids of the sheet inputs, of rows with bad cells too."""
+def _currency(facts: Mapping[str, object]) -> str:
+    return str(facts.get("currency", ""))
+
+
+def _ids(sheet: Sheet) -> dict[str, int]:
+    """Ids of the sheet inputs with their first row, of rows with bad cells too."""
     column = sheet.column_of("id") or 0
-    return {sheet.text(row, column) for row in range(1, sheet.height)} - {""}
+    rows = {sheet.text(row, column): row for row in reversed(range(1, sheet.height))}
+    return {key: row for key, row in reversed(rows.items()) if key}
 
 
-def _assumptions(reader: CellReader, sheet: Sheet) -> dict[str, Assumption]:
+def _assumptions(
+    reader: CellReader, sheet: Sheet, used: frozenset[str], currency: str
+) -> dict[str, Assumption]:
     at = {head: sheet.column_of(head) or 0 for head in INPUTS}
     found: dict[str, Assumption] = {}
     first: dict[str, int] = {}
@@ -126,27 +137,25 @@ def _assumptions(reader: CellReader, sheet: Sheet) -> dict[str, Assumption]:
             reader.note(sheet, row, at["id"], f"id stands twice, first in row {first[key] + 1}")
             continue
         first[key] = row
-        item = _assumption(reader, sheet, row, at, key)
+        if key not in used and key != PATTERN:
+            reader.note(sheet, row, at["id"], "no equation uses this id")
+        item = _assumption(reader, sheet, row, at, key, currency)
         if item is not None:
             found[key] = item
-    lost = [key for key in REQUIRED if key not in first]
-    if lost:
-        text = f"rows with these ids are missing: {', '.join(lost)}"
-        reader.bad.append(BadCell(sheet.name, "", "", text))
     return found
 
 
 def _assumption(
-    reader: CellReader, sheet: Sheet, row: int, at: Mapping[str, int], key: str
+    reader: CellReader, sheet: Sheet, row: int, at: Mapping[str, int], key: str, currency: str
 ) -> Assumption | None:
     before = len(reader.bad)
     text = {head: sheet.text(row, at[head]) for head in INPUTS}
-    _check_unit(reader, sheet, row, at, key, text)
+    _check_unit(reader, sheet, row, at, currency)
     kind = text["distribution"]
     if kind not in DISTRIBUTIONS:
         known = ", ".join(sorted(DISTRIBUTIONS))
         reader.note(sheet, row, at["distribution"], f"unknown distribution; known: {known}")
-    category = kind == "categorical" or key in CATEGORIES
+    category = kind == "categorical" or key == PATTERN
     central: float | str | None = text["central"]
     low = high = None
     if category:
@@ -157,8 +166,6 @@ def _assumption(
         central = reader.number(sheet, row, at["central"])
         low = reader.number(sheet, row, at["low"], blank=free)
         high = reader.number(sheet, row, at["high"], blank=free)
-        if central == 0 and key in POSITIVE:
-            reader.note(sheet, row, at["central"], f"{key}: zero, but others are divided by it")
         _check_range(reader, sheet, row, at, text["unit"], (low, central, high))
     if len(reader.bad) > before or central is None:
         return None
@@ -194,27 +201,21 @@ def _concentration(reader: CellReader, sheet: Sheet, row: int) -> float | None:
 
 
 def _check_unit(
-    reader: CellReader,
-    sheet: Sheet,
-    row: int,
-    at: Mapping[str, int],
-    key: str,
-    text: Mapping[str, str],
+    reader: CellReader, sheet: Sheet, row: int, at: Mapping[str, int], currency: str
 ) -> None:
-    """Record a unit that the block of the id does not know, or an unknown id or block."""
-    family = next((spec for prefix, spec in FAMILIES.items() if key.startswith(prefix)), None)
-    spec = REQUIRED.get(key) or family or CATEGORIES.get(key)
-    if spec is None:
-        reader.note(sheet, row, at["id"], "no equation uses this id")
-        return
-    block, kind = spec
-    if text["block"] != block:
-        reader.note(sheet, row, at["block"], f"{key} belongs to the block {block!r}")
-    allowed = KINDS.get(kind, (kind,))
-    unit = text["unit"]
-    if unit not in allowed or unit_value(unit) is None:
-        problem = f"unit that the block {block!r} does not know for {key}; use {', '.join(allowed)}"
+    """Record a blank block, an unknown unit, and one of another currency than the study's."""
+    if not sheet.text(row, at["block"]):
+        reader.note(sheet, row, at["block"], "blank where the block of the input is needed")
+    unit = sheet.text(row, at["unit"])
+    own = currency_of(unit)
+    if unit_value(unit) is None:
+        known = (
+            f"thousand {currency or 'EUR'}, bn {currency or 'EUR'} per year, share, share of ..."
+        )
+        problem = f"unknown unit; use {known}, {', '.join(sorted(PLAIN))}"
         reader.note(sheet, row, at["unit"], problem)
+    elif own and currency and SAME.get(own, own) != SAME.get(currency, currency):
+        reader.note(sheet, row, at["unit"], f"unit in {own}, but the study is in {currency}")
 
 
 def _check_range(
@@ -244,12 +245,12 @@ def _check_range(
 def _map(
     reader: CellReader,
     sheet: Sheet,
-    ids: set[str],
+    declared: Equations,
     base: IOTable | None,
 ) -> tuple[MapRow, ...]:
     at = {head: sheet.column_of(head) or 0 for head in MAP}
     known = None if base is None else set(base.labels.codes)
-    spread = {key for key in ids if _is_spread(key)}
+    spread = declared.spread
     rows: list[MapRow] = []
     for row in range(1, sheet.height):
         item = sheet.text(row, at["id"])
@@ -257,7 +258,7 @@ def _map(
             continue
         code = sheet.text(row, at["sector"])
         if item not in spread:
-            reader.note(sheet, row, at["id"], "not an item of the sheet inputs that is spread")
+            reader.note(sheet, row, at["id"], "not an item that the sheet equations spreads")
         if not code or (known is not None and code not in known):
             reader.note(sheet, row, at["sector"], f"unknown sector code{_hint(base)}")
         share = reader.number(sheet, row, at["share"])
@@ -265,7 +266,7 @@ def _map(
             reader.note(sheet, row, at["share"], "share outside 0 to 1")
         address = f"{sheet.name}!{chr(ord('A') + at['sector'])}{row + 1}"
         rows.append(MapRow(item, code, share or 0.0, sheet.text(row, at["note"]), address))
-    for item in sorted(spread):
+    for item in sorted({row.item for row in rows} & set(spread)):
         total = sum(row.share for row in rows if row.item == item)
         if abs(total - 1.0) > SUM_TOLERANCE:
             text = f"the shares of {item} sum to {total:.6g}, not to 1"
@@ -292,10 +293,12 @@ def _screens(reader: CellReader) -> dict[str, Screen]:
     return found
 
 
-def _is_spread(key: str) -> bool:
-    """Tell whether an item is spread over base sectors by the map."""
-    families = key.startswith(("m_", "tour_")) and key != PAY
-    return families or key in PLATFORM_ITEMS or key == "gmv"
+def _check_screens(reader: CellReader, declared: Equations, screens: Mapping[str, Screen]) -> None:
+    """Record checks whose plausible range is missing."""
+    for row in declared.of("check"):
+        if row.item and row.item not in screens:
+            problem = "not an id of the sheet screens, which has its plausible range"
+            note_fault(reader, Fault("equations", row.row, "item", problem))
 
 
 def _hint(base: IOTable | None) -> str:

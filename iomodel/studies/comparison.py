@@ -13,8 +13,9 @@ import pandas as pd
 from iomodel.analysis.inverse import CONDITION, NONE, Inverse, inverse
 from iomodel.readers.published import PublishedFigure
 from iomodel.results import Result
-from iomodel.studies.derivation import HEADLINE, UPPER, Derivation
+from iomodel.studies.derivation import Derivation
 from iomodel.studies.forward import POOLED
+from iomodel.studies.scopes import pair
 
 RATIO = "ratio"
 
@@ -58,7 +59,7 @@ class Comparison(Result):
             return ""
         value = self.figures[RATIO].value
         parts = []
-        for scope in (HEADLINE, UPPER):
+        for scope in pair(self.scopes.index):
             row = self.scopes[["low", "high"]].T[scope].to_dict()
             parts.append(f"{scope} {row['low']:.2f}-{row['high']:.2f} ({_side(value, row)})")
         return f"published {value:g}: " + "; ".join(parts)
@@ -139,7 +140,7 @@ def ask(derivation: Derivation, value: float, *, draws: int, seed: int) -> dict[
         scope: inverse(
             run, account, of=("ratio", scope, POOLED), target=value, draws=draws, seed=seed
         )
-        for scope in (HEADLINE, UPPER)
+        for scope in pair(derivation.central.columns)
     }
 
 
@@ -227,7 +228,7 @@ def _checks(derivation: Derivation, figures: Mapping[str, PublishedFigure]) -> d
         found["rival counts of direct jobs"] = {
             figure.id: {
                 "persons": figure.value,
-                "per direct head here": figure.value / labour.heads,
+                **({"per direct head here": figure.value / labour.heads} if labour.heads else {}),
                 "per direct FTE here": figure.value / labour.fte,
             }
             for figure in counts
@@ -238,7 +239,7 @@ def _checks(derivation: Derivation, figures: Mapping[str, PublishedFigure]) -> d
         found["heads x average wage over the wage bill"] = {
             figure.id: {
                 "average wage": figure.value,
-                "heads": labour.heads * figure.value / bill,
+                **({"heads": labour.heads * figure.value / bill} if labour.heads else {}),
                 "fte": labour.fte * figure.value / bill,
             }
             for figure in wages
@@ -246,7 +247,7 @@ def _checks(derivation: Derivation, figures: Mapping[str, PublishedFigure]) -> d
     hubs = _hubs(derivation, figures)
     if hubs:
         found["hub head-counts"] = hubs
-    if "workdays_chain" in figures:
+    if "workdays_chain" in figures and labour.days_per_fte:
         days = labour.days_per_fte / 1e6
         found["work-days of the whole chain, million"] = {
             "published, more than": figures["workdays_chain"].value,
@@ -257,7 +258,7 @@ def _checks(derivation: Derivation, figures: Mapping[str, PublishedFigure]) -> d
         }
     heads = figures["direct_heads"].value if "direct_heads" in figures else 0.0
     if heads > 0:
-        indirect = derivation.levels[f"indirect, {HEADLINE}"]
+        indirect = derivation.levels[f"indirect, {derivation.headline}"]
         found["mixed-basis exhibit"] = {
             "what": "year-round indirect jobs over part-year direct heads: two bases in one "
             "ratio, shown once and used nowhere",
@@ -267,15 +268,20 @@ def _checks(derivation: Derivation, figures: Mapping[str, PublishedFigure]) -> d
 
 
 def _hubs(derivation: Derivation, figures: Mapping[str, PublishedFigure]) -> dict[str, Any]:
-    """Direct jobs of the counted hubs by their share of output, against local counts."""
-    share = figures.get("hub_output_share")
-    local = [figures[key] for key in ("zhengzhou_workers", "shaanxi_workers") if key in figures]
-    if share is None or share.low is None or share.high is None or not local:
-        return {}
+    """Direct jobs of the places counted locally by their share of output, against the counts."""
+    places = [figure for figure in figures.values() if figure.kind == "local"]
+    shares = [figure for figure in places if figure.unit.startswith("share")]
+    local = [figure for figure in places if figure not in shares]
     labour = derivation.labour
+    if len(shares) != 1 or not local:
+        return {}
+    share = shares[0]
+    if share.low is None or share.high is None:
+        return {}
+    heads = labour.heads
     return {
         "counted locally, persons": sum(figure.value for figure in local),
         "share of national output": [share.low, share.high],
-        "heads by that share": [labour.heads * share.low, labour.heads * share.high],
+        **({"heads by that share": [heads * share.low, heads * share.high]} if heads else {}),
         "fte by that share": [labour.fte * share.low, labour.fte * share.high],
     }

@@ -1,59 +1,71 @@
 """Do the inputs of a study contradict each other? Direct labour two ways, implied pay."""
 
-import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
 
-from iomodel.accounts.industry import PAY, IndustryAccount
+from iomodel.accounts.assumptions import unit_value
+from iomodel.accounts.industry import IndustryAccount
 from iomodel.accounts.table import IOTable
 from iomodel.errors import AccountingError
 from iomodel.results import Result
 from iomodel.transforms.domestic import ImportAudit
 
 NAMED = 3
-CREW = ("titles", "crew_size", "shooting_days")
 
 
 class DirectLabour(NamedTuple):
-    """Direct labour in three bases, and the same from crews as a check.
+    """Direct labour in the bases that a study declares, and the same from crews as a check.
 
     Attributes
     ----------
-    workdays, fte, heads : float
-        From published work-days per title: W, W over days per FTE, W over days per head.
-    crew_workdays : tuple of float
-        Titles x crew x shooting days at low, central and high.
+    fte : float
+        Direct jobs, full-time job-years.
+    workdays, heads, days_per_fte : float or None
+        Work-days W, persons, and work-days of a job-year; None if not declared.
+    crew_workdays : tuple of float or None
+        Work-days from crews at the low, central and high inputs.
     """
 
-    workdays: float
+    workdays: float | None
     fte: float
-    heads: float
-    crew_workdays: tuple[float, float, float]
-    days_per_fte: float
+    heads: float | None
+    crew_workdays: tuple[float, float, float] | None
+    days_per_fte: float | None
 
     @property
-    def crew_fte(self) -> tuple[float, float, float]:
+    def crew_fte(self) -> tuple[float, float, float] | None:
         """The same as full-time job-years."""
+        if self.crew_workdays is None or not self.days_per_fte:
+            return None
         low, central, high = (days / self.days_per_fte for days in self.crew_workdays)
         return low, central, high
 
 
 def direct_labour(account: IndustryAccount) -> DirectLabour:
     """Return the direct labour account of an industry."""
-    items = [account.assumptions[key] for key in CREW]
-    central = [account.value(key) for key in CREW]
-    pairs = list(zip(items, central, strict=True))
-    low = [value if item.low is None else item.low for item, value in pairs]
-    high = [value if item.high is None else item.high for item, value in pairs]
+    crews = None
+    for row in account.equations.of("crew_workdays"):
+        low, high = (_at_end(account, end) for end in ("low", "high"))
+        crews = (row.formula(low), row.formula(account.quantities), row.formula(high))
     return DirectLabour(
-        workdays=account.workdays,
-        fte=account.workdays / account.value("days_per_fte"),
-        heads=account.workdays / account.value("days_per_head"),
-        crew_workdays=(math.prod(low), math.prod(central), math.prod(high)),
-        days_per_fte=account.value("days_per_fte"),
+        workdays=account.quantity("workdays"),
+        fte=account.direct.levels["employment"],
+        heads=account.quantity("heads"),
+        crew_workdays=crews,
+        days_per_fte=account.quantity("days_per_fte"),
     )
+
+
+def _at_end(account: IndustryAccount, end: str) -> dict[str, float]:
+    """Quantities with every input at one end of its range."""
+    found = dict(account.quantities)
+    for key, item in account.assumptions.items():
+        value = getattr(item, end)
+        if value is not None:
+            found[key] = value * (unit_value(item.unit) or 1.0)
+    return found
 
 
 class Checks(NamedTuple):
@@ -61,22 +73,22 @@ class Checks(NamedTuple):
 
     Attributes
     ----------
-    pay_per_workday : float
-        RMB per direct work-day that cost, shares and work-days imply.
+    pay_per_workday : float or None
+        Pay per direct work-day that cost, shares and work-days imply, in the currency.
     wage_bill : float
-        Pay of direct persons, RMB.
+        Pay of direct persons.
     output_per_head, output_per_fte : float
-        Production output per direct person and full-time job-year, RMB.
-    implied_pay : mapping of pattern to mapping of sector code to RMB per year
+        Output of the direct sector per direct person (None without) and full-time job-year.
+    implied_pay : mapping of pattern to mapping of sector code to money per year
         Compensation per person where it lies outside the screen.
     names : mapping of sector code to name
     import_gap : tuple of float or None
         Mean and largest absolute gap of output multipliers between import methods.
     """
 
-    pay_per_workday: float
+    pay_per_workday: float | None
     wage_bill: float
-    output_per_head: float
+    output_per_head: float | None
     output_per_fte: float
     implied_pay: Mapping[str, Mapping[str, float]]
     names: Mapping[str, str]
@@ -86,22 +98,21 @@ class Checks(NamedTuple):
 
 def check(account: IndustryAccount, base: IOTable, audit: Result | None) -> Checks:
     """Check the inputs of an account against each other and against the table."""
-    labour, production = direct_labour(account), account.production
-    bill = account.shares("m_")[PAY] * production.output
-    pay = bill / labour.workdays
+    labour, direct = direct_labour(account), account.direct
+    bill = direct.labour_income * direct.output
     implied = _implied_pay(account, base)
     gap = audit.gap if isinstance(audit, ImportAudit) else None
     size = None if gap is None else (float(np.abs(gap).mean()), float(np.abs(gap).max()))
     names = dict(zip(base.labels.codes, base.labels.named(), strict=True))
     return Checks(
-        pay_per_workday=pay,
+        pay_per_workday=bill / labour.workdays if labour.workdays else None,
         wage_bill=bill,
-        output_per_head=production.output / labour.heads,
-        output_per_fte=production.output / labour.fte,
+        output_per_head=direct.output / labour.heads if labour.heads else None,
+        output_per_fte=direct.output / labour.fte,
         implied_pay=implied,
         names=names,
         import_gap=size,
-        warnings=tuple(_warnings(account, pay, implied, names)),
+        warnings=tuple(_warnings(account, implied, names)),
     )
 
 
@@ -132,17 +143,18 @@ def _implied_pay(account: IndustryAccount, base: IOTable) -> dict[str, dict[str,
 
 def _warnings(
     account: IndustryAccount,
-    pay: float,
     implied: Mapping[str, Mapping[str, float]],
     names: Mapping[str, str],
 ) -> list[str]:
     out = []
-    screen = account.screens.get("pay_per_workday")
-    if screen is not None and screen.outside(pay):
-        out.append(
-            f"implied pay per direct work-day of {pay:,.0f} RMB lies outside "
-            f"{screen.low:g}-{screen.high:g} RMB: cost, shares and work-days do not fit together"
-        )
+    for row in account.equations.of("check"):
+        screen, found = account.screens.get(row.item), row.formula(account.quantities)
+        if screen is not None and screen.outside(found):
+            out.append(
+                f"implied {screen.item} of {found:,.0f} {screen.unit} lies outside "
+                f"{screen.low:g}-{screen.high:g} {screen.unit}: the inputs behind it do not fit "
+                f"together ({row.formula.text})"
+            )
     for pattern, cells in implied.items():
         if cells:
             shown = ", ".join(names[code] for code in list(cells)[:NAMED])
@@ -150,12 +162,13 @@ def _warnings(
             out.append(
                 f"{pattern}: implausible implied pay in {len(cells)} sectors ({shown}{rest})"
             )
-    payouts = account.value("payout_share") * account.value("revenue")
-    if payouts > account.production.output:
-        out.append(
-            "payouts to producers exceed production cost: final demand of production is negative, "
-            "which means producers' profit"
-        )
+    sold = [(s.code, s.output, _sold(account, s.code)) for s in account.sectors]
+    out += [
+        f"other new sectors buy {bought:,.0f} {account.money} from {code}, more than its output "
+        f"of {output:,.0f}: its final demand is negative, which means profit of its producers"
+        for code, output, bought in sold
+        if bought > output
+    ]
     for key, item in account.assumptions.items():
         value = account.values.get(key)
         if value is None or item.low is None or item.high is None:
@@ -163,3 +176,8 @@ def _warnings(
         if not item.low <= value <= item.high:
             out.append(f"{key} = {value:g} lies outside its range {item.low:g} to {item.high:g}")
     return out
+
+
+def _sold(account: IndustryAccount, code: str) -> float:
+    """Return what the other new sectors buy from one of them, in the currency."""
+    return sum(other.from_new.get(code, 0.0) * other.output for other in account.sectors)

@@ -1,50 +1,37 @@
 """Derive the employment multiplier of an industry from its account and a base table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from iomodel.accounts.industry import PLATFORM, PRODUCTION, IndustryAccount
+from iomodel.accounts.industry import IndustryAccount
 from iomodel.accounts.table import IOTable
-from iomodel.analysis.channels import INDUCED, Channels, Spending, channels
+from iomodel.analysis.channels import INDUCED, Channels, channels
 from iomodel.analysis.multipliers import multipliers
+from iomodel.kernels.linear import Array
 from iomodel.models.households import ClosedLeontief, close_households
-from iomodel.models.leontief import leontief
+from iomodel.models.leontief import Leontief, leontief
 from iomodel.results import Result, figure, must_add_up
 from iomodel.studies.consistency import Checks, DirectLabour, check, direct_labour
 from iomodel.studies.forward import Forward, forward
+from iomodel.studies.scopes import (
+    CHAIN,
+    CORE,
+    HOUSEHOLDS,
+    RUNS,
+    SPILL,
+    SUPPLY,
+    channel_names,
+    fullest,
+    headline,
+    ordered,
+    scopes_of,
+)
 from iomodel.transforms.domestic import Method, domestic as separate
 from iomodel.transforms.full_time import full_time
 from iomodel.transforms.insert import insert
-
-SCOPES: Mapping[str, str] = {
-    "supply": "backward supply chain of production",
-    "chain": "supply and platform: staff, traffic, advertising, inputs, their suppliers (Type I)",
-    "chain+consumer": "chain and additional e-commerce and tourism spending",
-    "chain+consumer-gross": "chain and all attributed consumer spending: an upper bound",
-    "chain+households": "chain and household re-spending of labour income (Type II core)",
-    "all": "chain, additional consumer spending and household re-spending",
-}
-RUNS: Mapping[str, tuple[bool, Spending]] = {  # with households?, consumer spending
-    "chain": (False, "none"),
-    "chain+consumer": (False, "additional"),
-    "chain+consumer-gross": (False, "attributed"),
-    "chain+households": (True, "none"),
-    "all": (True, "additional"),
-}
-HEADLINE, UPPER = "chain+consumer", "chain+consumer-gross"
-CHANNELS: Mapping[str, str] = {
-    "production_supply": "production: suppliers",
-    "traffic_ads": "traffic buying and advertising",
-    "platform_inputs": "platform inputs",
-    "platform_staff": "platform staff",
-    "e_commerce": "e-commerce (additional)",
-    "tourism": "tourism (additional)",
-    "induced_core": "household re-spending, core",
-    "induced_spill": "household re-spending, consumer end",
-}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -63,11 +50,11 @@ class Derivation(Result):
     central : DataFrame, patterns x scopes
         Indirect jobs per direct job, both in full-time job-years.
     wide : DataFrame, patterns x scopes
-        The same with platform staff counted as direct.
+        The same with staff of the linked sectors counted as direct; empty without them.
     by_channel : DataFrame, patterns x channels
-        Jobs per direct job by channel in the scope ``all``.
+        Jobs per direct job by channel in the fullest scope (``all``).
     destinations : DataFrame, patterns x sectors
-        Jobs per direct job by destination in the scope ``all``.
+        Jobs per direct job by destination in the fullest scope.
     levels : DataFrame
         Jobs by pattern: direct, indirect and total by scope, gross and net.
     detail : mapping of scope to Channels
@@ -99,10 +86,25 @@ class Derivation(Result):
     def __post_init__(self) -> None:
         gap = must_add_up(
             np.array(self.by_channel.sum(axis=1)),
-            np.array(self.central["all"]),
-            what="channels of the scope all",
+            np.array(self.central[self.fullest]),
+            what=f"channels of the scope {self.fullest}",
         )
         object.__setattr__(self, "residual", gap)
+
+    @property
+    def headline(self) -> str:
+        """The scope that stands first: with additional spending where there is any."""
+        return headline(self.central.columns)
+
+    @property
+    def fullest(self) -> str:
+        """The scope that channels and destinations add up to."""
+        return fullest(self.central.columns)
+
+    @property
+    def channels(self) -> dict[str, str]:
+        """Channels of results in their order, with names."""
+        return channel_names(self.account.equations)
 
     @property
     def title(self) -> str:
@@ -120,21 +122,23 @@ class Derivation(Result):
     def to_frame(self) -> pd.DataFrame:
         """Return ratios by scope (rows) and employment pattern, with their mean."""
         frame = self.central.T.rename_axis(index="scope", columns=None)
-        return frame.assign(mean=frame.mean(axis=1), contains=pd.Series(SCOPES))
+        return frame.assign(
+            mean=frame.mean(axis=1), contains=pd.Series(scopes_of(self.account.equations))
+        )
 
     def summary(self, top: int = 10) -> pd.DataFrame:
         """Return the headline pair first, then the other scopes."""
-        order = [HEADLINE, UPPER, *(scope for scope in SCOPES if scope not in (HEADLINE, UPPER))]
-        return self.to_frame().loc[order].head(top)
+        return self.to_frame().loc[ordered(self.central.columns)].head(top)
 
     def facts(self) -> list[tuple[str, object]]:
         """Direct labour and the method."""
         labour = self.labour
-        return [
-            ("direct jobs, full-time", f"{labour.fte:,.0f}"),
-            ("direct persons", f"{labour.heads:,.0f}"),
-            ("direct work-days", f"{labour.workdays / 1e6:,.2f} million"),
-        ]
+        found: list[tuple[str, object]] = [("direct jobs, full-time", f"{labour.fte:,.0f}")]
+        if labour.heads is not None:
+            found.append(("direct persons", f"{labour.heads:,.0f}"))
+        if labour.workdays is not None:
+            found.append(("direct work-days", f"{labour.workdays / 1e6:,.2f} million"))
+        return found
 
 
 def derive(
@@ -150,15 +154,15 @@ def derive(
     account : IndustryAccount
         The industry: `iom.read_sectors(...)`.
     base : IOTable
-        Competitive table with a satellite ``employment`` in persons and the nominal growth
-        of output to the account's year.
+        Table with a satellite ``employment`` in persons or full-time jobs and, where prices
+        differ, the nominal growth of output to the account's year.
     domestic : {"proportional", "official"}
-        How imports are separated.
+        How imports of a competitive table are separated; a domestic table stays as it is.
 
     Returns
     -------
     Derivation
-        Six nested scopes x employment patterns; channels; destinations; gross and net
+        Nested scopes (up to six) x employment patterns; channels; destinations; gross and net
         levels; consistency checks. No published multiplier enters.
 
     Raises
@@ -168,7 +172,7 @@ def derive(
 
     Notes
     -----
-    x = L F with the sectors ordered [K | m, p | h]; M = (e'x - D) / D, D the direct jobs.
+    x = L F with the sectors ordered [K | new sectors | h]; M = (e'x - D) / D, D the direct jobs.
     Full-time job-years on both sides: a ratio is meaningful in one unit only.
 
     Examples
@@ -180,123 +184,183 @@ def derive(
     >>> list(result.central.columns)[:3]
     ['supply', 'chain', 'chain+consumer']
     """
-    local = separate(base, method=domestic)
-    table = insert(
-        full_time(
-            local,
-            farming=account.value("fte_agriculture"),
-            productivity=account.value("productivity_drift"),
-        ),
-        account,
-    )
-    model = leontief(table)
-    closed = close_households(model, propensity=account.respending)
-    narrow = _runs(closed, (PRODUCTION,))
-    wide = _runs(closed, (PRODUCTION, PLATFORM)) if PLATFORM in table.labels.codes else None
-    central = _ratios(narrow, supply=True)
-    everything = narrow["all"]
-    per_direct = 1.0 / pd.Series(everything.direct, everything.accounts)
+    declared, direct = account.equations, account.equations.direct.code
+    local = base
+    if base.meta.import_treatment == "competitive":
+        local = separate(base, method=domestic)
+    table = insert(in_full_time(local, account), account)
+    model, scopes = leontief(table), tuple(scopes_of(declared))
+    closed = _closed(model, account)
+    narrow = _runs(model, closed, (direct,), scopes)
+    others = [role.code for role in declared.linked if role.code in table.labels.codes]
+    central = _ratios(narrow, scopes)
+    wide = central.drop(columns=SUPPLY, errors="ignore")
+    if others:
+        wide = _ratios(_runs(model, closed, (direct, *others), scopes), wide.columns)
+    full = narrow[fullest(scopes)]
+    per_direct = 1.0 / pd.Series(full.direct, full.accounts)
     checks = check(account, base, local.certificate)
     return Derivation(
         account=account,
-        method=domestic,
-        boundary=(PRODUCTION,),
+        method=domestic if local is not base else "as in the table",
+        boundary=(direct,),
         labour=direct_labour(account),
         central=central,
-        wide=_ratios(wide, supply=False) if wide else central.drop(columns="supply"),
-        by_channel=_by_channel(narrow),
-        destinations=everything.by_destination().drop(columns=PRODUCTION).mul(per_direct, axis=0),
-        levels=_levels(account, closed, narrow),
+        wide=wide if declared.linked else wide.iloc[:, :0],
+        by_channel=_by_channel(narrow, channel_names(declared)),
+        destinations=full.by_destination().drop(columns=direct).mul(per_direct, axis=0),
+        levels=_levels(account, model, narrow, scopes),
         detail=narrow,
         checks=checks,
         table=table,
         local=local,
         warnings=(*checks.warnings, *_table_warnings(table)),
-        provenance=closed.table.meta.provenance,
+        provenance=(table if closed is None else closed.table).meta.provenance,
     )
 
 
-def scope_ratios(table: IOTable, respending: float) -> pd.DataFrame:
-    """Return the ratio by pattern and scope of a table with the inserted sectors m and p.
+def in_full_time(table: IOTable, account: IndustryAccount) -> IOTable:
+    """Return a table whose employment counts full-time job-years, as an account adjusts it.
 
     Parameters
     ----------
     table : IOTable
-    respending : float
-        Household spending per unit of labour cost.
+    account : IndustryAccount
+        Its ``farming`` and ``productivity``; one where they are not declared. A table that
+        counts full-time jobs already stays as it is without them.
+
+    Returns
+    -------
+    IOTable
+    """
+    farming, productivity = account.quantity("farming"), account.quantity("productivity")
+    if table.satellite("employment").basis == "fte" and farming is None and productivity is None:
+        return table
+    return full_time(
+        table,
+        farming=1.0 if farming is None else farming,
+        productivity=1.0 if productivity is None else productivity,
+    )
+
+
+def scope_ratios(table: IOTable, account: IndustryAccount) -> pd.DataFrame:
+    """Return the ratio by pattern and scope of a table with the inserted sectors of an account.
+
+    Parameters
+    ----------
+    table : IOTable
+    account : IndustryAccount
 
     Returns
     -------
     DataFrame, patterns x scopes
     """
-    closed = close_households(leontief(table), propensity=respending)
-    return _ratios(_runs(closed, (PRODUCTION,)), supply=True)
+    model, scopes = leontief(table), tuple(scopes_of(account.equations))
+    runs = _runs(model, _closed(model, account), (account.equations.direct.code,), scopes)
+    return _ratios(runs, scopes)
 
 
-def _runs(closed: ClosedLeontief, direct: tuple[str, ...]) -> dict[str, Channels]:
-    """Run the model once per scope; the supply chain alone is a channel of `chain`."""
+def _closed(model: Leontief, account: IndustryAccount) -> ClosedLeontief | None:
+    """Close the model for households where the study declares their re-spending."""
+    if not account.equations.has("respending"):
+        return None
+    return close_households(model, propensity=account.respending)
+
+
+def _runs(
+    model: Leontief,
+    closed: ClosedLeontief | None,
+    direct: tuple[str, ...],
+    scopes: Sequence[str],
+) -> dict[str, Channels]:
+    """Run the model once per scope; the supply chain alone is a part of `chain`."""
     return {
-        scope: channels(closed if induced else closed.open, direct=direct, spending=spending)
-        for scope, (induced, spending) in RUNS.items()
+        scope: channels(
+            closed if run.induced and closed is not None else model,
+            direct=direct,
+            spending=run.spending,
+        )
+        for scope, run in RUNS.items()
+        if scope in scopes
     }
 
 
-def _ratios(runs: Mapping[str, Channels], *, supply: bool) -> pd.DataFrame:
-    """Ratios by pattern and scope; the scope supply exists for production alone."""
-    frame = pd.DataFrame({scope: run.ratio for scope, run in runs.items()})
-    if supply:
-        chain = runs["chain"]
-        frame.insert(0, "supply", chain.by_channel()["production_supply"] / chain.direct)
-    return frame
+def _supply(chain: Channels) -> Array:
+    """Jobs of what the direct sector buys, by row of the account."""
+    mine = [k for k, item in enumerate(chain.items) if item.buyer in chain.boundary]
+    return np.asarray(chain.jobs[:, :, mine].sum(axis=(1, 2)))
 
 
-def _by_channel(runs: Mapping[str, Channels]) -> pd.DataFrame:
+def _ratios(runs: Mapping[str, Channels], scopes: Iterable[str]) -> pd.DataFrame:
+    """Ratios by pattern and scope; the scope supply exists for the direct sector alone."""
+    chain = runs[CHAIN]
+    supply = pd.Series(_supply(chain) / chain.direct, chain.accounts)
+    return pd.DataFrame({s: supply if s == SUPPLY else runs[s].ratio for s in scopes})
+
+
+def _by_channel(runs: Mapping[str, Channels], names: Mapping[str, str]) -> pd.DataFrame:
     """Jobs per direct job by channel, induced ones split into core and spill."""
-    everything, core = runs["all"], runs["chain+households"]
-    frame = everything.by_channel().div(everything.direct, axis=0)
-    frame["induced_core"] = core.by_channel()[INDUCED] / core.direct
-    frame["induced_spill"] = frame.pop(INDUCED) - frame["induced_core"]
-    return frame.reindex(columns=list(CHANNELS), fill_value=0.0)
+    full = runs[fullest(runs)]
+    frame = full.by_channel().div(full.direct, axis=0)
+    if HOUSEHOLDS in runs:
+        core = runs[HOUSEHOLDS]
+        frame[CORE] = core.by_channel()[INDUCED] / core.direct
+        frame[SPILL] = frame.pop(INDUCED) - frame[CORE]
+    return frame.reindex(columns=list(names), fill_value=0.0)
 
 
 def _levels(
-    account: IndustryAccount, closed: ClosedLeontief, runs: Mapping[str, Channels]
+    account: IndustryAccount,
+    model: Leontief,
+    runs: Mapping[str, Channels],
+    scopes: Sequence[str],
 ) -> pd.DataFrame:
     """Jobs by pattern: direct, by scope, and gross and net of displacement.
 
-    Net jobs are the indirect ones of scope all, less those lost where viewers' payments
-    displace other spending, less direct persons who would work in the field anyway.
+    Net jobs are the indirect ones of the fullest scope, less those lost where payments displace
+    other spending, less direct persons who would work in the field anyway.
     """
-    everything = runs["all"]
-    simple = multipliers(closed.open, of="employment").effect
-    satellite = closed.table.satellite("employment")
-    paid = account.value("paid_revenue") / closed.table.meta.unit_size
-    per_spending = simple @ closed.basket * satellite.unit_value
-    displaced = account.value("displaced_viewing") * paid * per_spending
-    moved = account.value("moved_workers") * everything.direct
-    gross = everything.total - everything.direct
-    chain = runs["chain"]
-    supply = chain.by_channel()["production_supply"].to_numpy()
-    levels = {"direct": everything.direct, "indirect, supply": supply}
-    levels |= {f"indirect, {scope}": run.total - run.direct for scope, run in runs.items()}
-    levels["total, supply"] = chain.direct + supply
-    levels |= {f"total, {scope}": run.total for scope, run in runs.items()}
+    chain, supply, table = runs[CHAIN], _supply(runs[CHAIN]), model.table
+    indirect = {s: supply if s == SUPPLY else runs[s].total - runs[s].direct for s in scopes}
+    levels = {"direct": chain.direct}
+    levels |= {f"indirect, {scope}": jobs for scope, jobs in indirect.items()}
+    levels |= {f"total, {scope}": chain.direct + jobs for scope, jobs in indirect.items()}
+    displaced, moved = account.quantity("displaced"), account.quantity("moved")
+    if displaced is not None or moved is not None:
+        full, labels = fullest(scopes), account.equations
+        lost = (displaced or 0.0) * (_per_spending(model) if displaced else np.zeros_like(supply))
+        staying = (moved or 0.0) * chain.direct
+        levels |= {
+            f"contribution: indirect, {full} (gross)": indirect[full],
+            f"less {labels.label('displaced', 'displaced spending')}": lost,
+            f"less {labels.label('moved', 'moved from the same field')}": staying,
+            f"impact: indirect, {full} (net)": indirect[full] - lost - staying,
+        }
+    spent = _final_demand(account, table, scopes)
     levels |= {
-        "contribution: indirect, all (gross)": gross,
-        "less displaced by viewers' payments": displaced,
-        "less moved from other film and television work": moved,
-        "impact: indirect, all (net)": gross - displaced - moved,
-    }
-    spent = _final_demand(account, closed.table)
-    levels |= {
-        f"total per RMB million of final demand, {scope}": levels[f"total, {scope}"] * 1e6 / amount
+        f"{per_million(account)}, {scope}": levels[f"total, {scope}"] * 1e6 / amount
         for scope, amount in spent.items()
     }
-    return pd.DataFrame(levels, index=everything.accounts)
+    return pd.DataFrame(levels, index=chain.accounts)
 
 
-def _final_demand(account: IndustryAccount, table: IOTable) -> dict[str, float]:
-    """Return final demand that each scope counts, in RMB: production alone, then with the rest.
+def per_million(account: IndustryAccount) -> str:
+    """Return the name of the levels per million of the currency."""
+    return f"total per {account.money} million of final demand"
+
+
+def _per_spending(model: Leontief) -> Array:
+    """Jobs by row that a unit of the currency of household spending sets off."""
+    simple = multipliers(model, of="employment").effect
+    basket = close_households(model, propensity=0.0).basket
+    unit = model.table.satellite("employment").unit_value / model.table.meta.unit_size
+    return np.asarray(simple @ basket * unit)
+
+
+def _final_demand(
+    account: IndustryAccount, table: IOTable, scopes: Sequence[str]
+) -> dict[str, float]:
+    """Return final demand that each scope counts: the direct sector alone, then with the rest.
 
     Consumer spending counts with its imported part: that is what the spender pays.
     """
@@ -306,8 +370,8 @@ def _final_demand(account: IndustryAccount, table: IOTable) -> dict[str, float]:
     attributed = sum(sum(part.amounts.values()) for part in account.demand)
     additional = sum(sum(part.amounts.values()) * part.additional for part in account.demand)
     consumer = {"none": 0.0, "additional": additional, "attributed": attributed}
-    plan = {scope: market + consumer[spending] for scope, (_, spending) in RUNS.items()}
-    return {"supply": account.production.output, **plan}
+    alone = account.direct.output
+    return {s: alone if s == SUPPLY else market + consumer[RUNS[s].spending] for s in scopes}
 
 
 def _table_warnings(table: IOTable) -> list[str]:

@@ -11,13 +11,16 @@ from typing import Any
 import numpy as np
 
 from iomodel.accounts.assumptions import unit_value
-from iomodel.accounts.industry import PAY, PLATFORM_ITEMS, IndustryAccount
+from iomodel.accounts.declarations import Equation, Equations
+from iomodel.accounts.industry import IndustryAccount, Screen
 from iomodel.accounts.priors import Values
 from iomodel.accounts.sectors import SUM_TOLERANCE
 from iomodel.accounts.table import IOTable
 from iomodel.errors import SpecError
 from iomodel.kernels.linear import Array
 from iomodel.kernels.sampling import Mask
+from iomodel.studies import scopes
+from iomodel.studies.drawn import AtMost, Caused, Drawn, Group, Plausible, Spent
 
 PATTERN = "labour_pattern"
 POOLED = "pooled"
@@ -37,26 +40,29 @@ class Forward:
 
     Attributes
     ----------
+    declared : Equations
+        What the study declares.
+    ranges : mapping of id to Screen
+        Plausible ranges.
     units : mapping of id to float
-        Size of each input's unit in RMB, persons, days or shares.
+        Size of each input's unit in units of the currency, persons, days or shares.
     patterns : tuple of str, length r
         Employment patterns.
     items : mapping of item to int
         Rows of `reach`.
     reach : ndarray, shape (items, 2 r + 1)
-        Jobs in farming by pattern, other jobs by pattern and labour income that one RMB of
+        Jobs in farming by pattern, other jobs by pattern and labour income that one unit of
         spending on an item sets off in the base sectors: s' (I - A_KK')^-1 [e, w].
-    pay_range : tuple of float
-        Plausible pay per direct work-day, RMB.
     destinations : ndarray, shape (items, n) or None
-        Output by base sector per RMB of spending; None unless asked for.
+        Output by base sector per unit of spending; None unless asked for.
     """
 
+    declared: Equations
+    ranges: Mapping[str, Screen]
     units: Mapping[str, float]
     patterns: tuple[str, ...]
     items: Mapping[str, int]
     reach: Array
-    pay_range: tuple[float, float]
     codes: tuple[str, ...] = ()
     intensity: Array = field(default_factory=lambda: np.zeros((0, 0)))
     destinations: Array | None = None
@@ -71,135 +77,195 @@ class Forward:
         Returns
         -------
         dict of tuple to ndarray, shape (n,)
-            ``ratio`` by scope, ``channel`` in jobs per direct job (scope ``all``) and
+            ``ratio`` by scope, ``channel`` in jobs per direct job (fullest scope) and
             ``level`` in full-time job-years; pattern ``pooled`` takes the pattern drawn.
         """
-        v = self._sized(values)
-        spent = self._spent(v)
-        jobs, wages = self._caused(spent, v)
-        home = self._household(v, wages)
-        direct = v["titles"] * v["workdays_per_title"] / v["days_per_fte"]
-        per_direct = 1.0 / direct
-        share = {name: count * per_direct for name, count in jobs.items()}
-        share["induced_core"] = share[HOUSEHOLDS] * home["core"]
-        share["induced_spill"] = share[HOUSEHOLDS] * (home["all"] - home["core"])
-        return self._keyed(_measures(v, share, jobs[HOUSEHOLDS], direct), values, spent, v, home)
+        drawn = self.drawn(values)
+        spent = self._spent(drawn)
+        found = self._caused(spent, drawn)
+        home = self._household(drawn, found)
+        measures = self._measures(drawn, found, home)
+        return self._keyed(measures, values, spent, drawn, home)
 
     @property
     def screens(self) -> dict[str, Callable[[Values], Mask]]:
         """Rules that a draw must pass, by name: accounting and plausibility."""
-        return {
-            "residual of the platform's costs not negative": self.residual_not_negative,
-            "pay per direct work-day plausible": self.pay_plausible,
-            "paid revenue within revenue": self.paid_within_revenue,
-            "household re-spending ends": self.rounds_end,
+        rules: dict[str, Callable[[Values], Mask]] = {
+            "residual of costs not negative": self.residual_not_negative
         }
+        for row in self.declared.of("check"):
+            screen = self.ranges[row.item]
+            rules[f"{screen.item} plausible"] = Plausible(self.drawn, row, screen)
+        for row in self.declared.of("at_most"):
+            name = row.item or f"{row.formula.text} within its bound"
+            rules[name] = AtMost(self.drawn, row)
+        if self.declared.has("respending"):
+            rules["household re-spending ends"] = self.rounds_end
+        return rules
 
     def residual_not_negative(self, values: Values) -> Mask:
-        """Tell in which draws costs of the platform stay within its revenue."""
-        v = self._sized(values)
-        costs = v["p_payment"] * v["paid_revenue"] + v["revenue"] * sum(
-            v[key] for key in (*PLATFORM_ITEMS, "payout_share", "p_staff") if key != "p_payment"
-        )
-        return np.asarray(v["revenue"] - costs >= -SUM_TOLERANCE * v["revenue"])
-
-    def pay_plausible(self, values: Values) -> Mask:
-        """Tell in which draws the pay per direct work-day lies in its range."""
-        v = self._sized(values)
-        pay = v[PAY] / _block(v, "m_") * v["cost_per_title"] / v["workdays_per_title"]
-        return np.asarray((pay >= self.pay_range[0]) & (pay <= self.pay_range[1]))
-
-    def paid_within_revenue(self, values: Values) -> Mask:
-        """Tell in which draws the paid part of revenue does not exceed the whole."""
-        v = self._sized(values)
-        return np.asarray(v["paid_revenue"] <= v["revenue"])
+        """Tell in which draws costs of every new sector stay within its output."""
+        drawn = self.drawn(values)
+        kept = np.ones(drawn.n, dtype=bool)
+        for role in self.declared.sectors:
+            idle = drawn.of(f"output_{role.code}") == 0.0
+            costs = drawn.of(f"labour_income_{role.code}")
+            for row in self.declared.rows:
+                if row.sector == role.code and row.quantity in ("purchase", "from"):
+                    costs = costs + drawn.result(row.formula)
+            kept &= idle | (costs <= 1.0 + SUM_TOLERANCE)
+        return kept
 
     def rounds_end(self, values: Values) -> Mask:
         """Tell in which draws one unit of household spending brings back less than one."""
-        v = self._sized(values)
-        wage = self.reach[self.items[HOUSEHOLDS], -1]
-        return np.asarray(v["net_income"] * v["mpc"] * wage < 1.0)
+        chi = self.drawn(values).of("respending")
+        return np.asarray(chi * self.reach[self.items[HOUSEHOLDS], -1] < 1.0)
 
-    def _sized(self, values: Values) -> dict[str, Any]:
-        """Bring inputs to RMB, persons, days and shares."""
-        return {
+    def drawn(self, values: Values) -> Drawn:
+        """Return inputs in plain units, with every quantity that has a name.
+
+        Parameters
+        ----------
+        values : mapping of id to ndarray, shape (n,)
+
+        Returns
+        -------
+        Drawn
+        """
+        sized = {
             key: values[key] if size == 1.0 else values[key] * size
             for key, size in self.units.items()
         }
+        sums: dict[str, Any] = {}
+        with np.errstate(divide="ignore", invalid="ignore"):
+            found = self.declared.evaluated(sized, sums)
+        return Drawn(found, sums, len(next(iter(values.values()))))
 
-    def _spent(self, v: Mapping[str, Any]) -> dict[str, Array]:
-        """Attributed spending in RMB by item, grouped by channel; each of shape (items, n)."""
-        produced, revenue = v["titles"] * v["cost_per_title"], v["revenue"]
-        scale, trips = produced / _block(v, "m_"), v["tourism"] / _block(v, "tour_")
-        goods = v["gmv"] * (1.0 - v["gmv_ad_cost"])
-        groups: dict[str, list[Any]] = {
-            "production_supply": [v[k] * scale for k in self._named("production_supply")],
-            "traffic_ads": [v["traffic_share"] * revenue],
-            "platform_inputs": [
-                v[k] * (v["paid_revenue"] if k == "p_payment" else revenue)
-                for k in self._named("platform_inputs")
-            ],
-            "e_commerce": [goods],
-            "tourism": [v[k] * trips for k in self._named("tourism")],
-        }
-        return {name: np.stack(rows) for name, rows in groups.items() if rows}
+    def _spent(self, drawn: Drawn) -> list[Spent]:
+        """Spending by channel and buyer, in the order of the equations."""
+        found: dict[tuple[str, str], list[Equation]] = {}
+        for row in (*self.declared.of("purchase"), *self.declared.of("spending")):
+            found.setdefault((row.channel, row.sector), []).append(row)
+        out = []
+        for (channel, buyer), rows in found.items():
+            group = Group(channel, buyer, tuple(rows), [self.items[row.item] for row in rows])
+            with np.errstate(divide="ignore", invalid="ignore"):
+                amounts = np.stack([drawn.result(row.formula) for row in rows])
+            scale = drawn.of(f"output_{buyer}") if buyer else np.ones(drawn.n)
+            if not scale.all():  # shares of a sector without output may be 0 / 0
+                amounts = np.where(scale == 0.0, 0.0, amounts)
+            out.append(Spent(group, amounts, scale))
+        return out
 
-    def _named(self, channel: str) -> list[str]:
-        return [item for item in self.items if _channel(item) == channel]
-
-    def _caused(
-        self, spent: Mapping[str, Array], v: Mapping[str, Any]
-    ) -> tuple[dict[str, Array], dict[str, Array]]:
-        """Jobs (r, n) and labour income (n,) that each channel's spending sets off."""
+    def _caused(self, spent: list[Spent], drawn: Drawn) -> Caused:
+        """Jobs and labour income that spending sets off, and staff of the linked sectors."""
         r = len(self.patterns)
-        farm, each = v["fte_agriculture"], 1.0 / v["productivity_drift"]
-        jobs, wages = {}, {}
-        for name, amount in spent.items():
-            found = self.reach[[self.items[item] for item in self._named(name)]].T @ amount
-            jobs[name] = (found[:r] * farm + found[r : 2 * r]) * each
-            wages[name] = found[-1]
-        house = self.reach[self.items[HOUSEHOLDS]][:, None]
-        jobs[HOUSEHOLDS] = (house[:r] * farm + house[r : 2 * r]) * each
-        staff = v["p_staff"] * v["revenue"] / (v["p_wage"] * v["p_on_cost"])
-        jobs["platform_staff"] = np.broadcast_to(staff, (r, len(staff)))
-        return jobs, wages
+        farm, each = drawn.of("farming", 1.0), 1.0 / drawn.of("productivity", 1.0)
+        none = np.zeros((r, drawn.n))
+        found = Caused({}, none, np.zeros(drawn.n), np.zeros(drawn.n))
+        extra = self._additional(drawn)
+        for group, amounts, scale in spent:
+            reached = (self.reach[group.places].T @ amounts) * scale
+            jobs = (reached[:r] * farm + reached[r : 2 * r]) * each
+            found.jobs[group.channel] = found.jobs.get(group.channel, none) + jobs
+            if group.buyer == self.declared.direct.code:
+                found = found._replace(supply=found.supply + jobs)
+            if group.buyer:
+                found = found._replace(core=found.core + reached[-1])
+            else:
+                found = found._replace(spill=found.spill + reached[-1] * extra[group.channel])
+        for role in self.declared.linked:
+            channel = self.declared.of("jobs", role.code)[0].channel
+            staff = drawn.of(f"jobs_{role.code}")
+            found.jobs[channel] = found.jobs.get(channel, none) + staff
+        return found
 
-    def _household(self, v: Mapping[str, Any], wages: Parts) -> dict[str, Array]:
+    def _additional(self, drawn: Drawn) -> dict[str, Array]:
+        """Additional share by channel of spending."""
+        first = {row.channel: row for row in reversed(self.declared.of("spending"))}
+        return {channel: drawn.result(row.additional) for channel, row in first.items()}
+
+    def _household(self, drawn: Drawn, found: Caused) -> dict[str, Array]:
         """Household spending x_h without and with additional consumer spending, (n,) each.
 
         S = 1 - chi mu_w' A_Kh is the Schur complement of the household sector.
         """
-        chi = v["net_income"] * v["mpc"]
+        if not self.declared.has("respending"):
+            return {}
+        chi = drawn.of("respending")
         rounds = chi / (1.0 - chi * self.reach[self.items[HOUSEHOLDS], -1])
-        pay = v[PAY] / _block(v, "m_") * v["titles"] * v["cost_per_title"]
-        core = pay + v["p_staff"] * v["revenue"]
-        core = core + wages["production_supply"] + wages["traffic_ads"] + wages["platform_inputs"]
-        spill = wages["e_commerce"] * v["gmv_additional"]
-        spill = spill + wages["tourism"] * v["tourism_additional"]
-        return {"core": rounds * core, "all": rounds * (core + spill)}
+        core = found.core
+        for role in self.declared.sectors:
+            pay = drawn.of(f"labour_income_{role.code}") * drawn.of(f"output_{role.code}")
+            core = core + pay
+        return {"core": rounds * core, "all": rounds * (core + found.spill)}
+
+    def _per_spending(self, drawn: Drawn) -> Array:
+        """Jobs that a unit of household spending sets off in the base sectors, (r, n)."""
+        r = len(self.patterns)
+        house = self.reach[self.items[HOUSEHOLDS]][:, None]
+        each = 1.0 / drawn.of("productivity", 1.0)
+        jobs: Array = (house[:r] * drawn.of("farming", 1.0) + house[r : 2 * r]) * each
+        return jobs
+
+    def _measures(self, drawn: Drawn, found: Caused, home: Parts) -> dict[tuple[str, str], Array]:
+        """Ratios by scope, jobs per direct job by channel, and levels; each of shape (r, n)."""
+        direct = drawn.of(f"jobs_{self.declared.direct.code}")
+        per_direct = 1.0 / direct
+        share = {name: jobs * per_direct for name, jobs in found.jobs.items()}
+        extra = self._additional(drawn)
+        none = np.zeros((len(self.patterns), drawn.n))
+        chain = sum((jobs for name, jobs in share.items() if name not in extra), none)
+        counted = {name: jobs * extra[name] for name, jobs in share.items() if name in extra}
+        consumer = chain + sum(counted.values(), none)
+        ratios = {scopes.SUPPLY: found.supply * per_direct, scopes.CHAIN: chain}
+        ratios[scopes.CONSUMER] = consumer
+        ratios[scopes.GROSS] = chain + sum((share[name] for name in counted), none)
+        per_spending = self._per_spending(drawn)
+        if home:
+            share[scopes.CORE] = per_spending * per_direct * home["core"]
+            share[scopes.SPILL] = per_spending * per_direct * (home["all"] - home["core"])
+            ratios[scopes.HOUSEHOLDS] = chain + share[scopes.CORE]
+            ratios[scopes.ALL] = consumer + share[scopes.CORE] + share[scopes.SPILL]
+        ratios = {scope: ratios[scope] for scope in scopes.scopes_of(self.declared)}
+        levels = {"direct": np.broadcast_to(direct, none.shape)}
+        levels |= {f"indirect, {scope}": ratio * direct for scope, ratio in ratios.items()}
+        if self.declared.has("displaced") or self.declared.has("moved"):
+            full = scopes.fullest(ratios)
+            lost = drawn.of("displaced") * per_spending
+            net = (ratios[full] - drawn.of("moved")) * direct - lost
+            levels[f"impact: indirect, {full} (net)"] = net
+        channels = scopes.channel_names(self.declared)
+        return {
+            **{("ratio", scope): ratio for scope, ratio in ratios.items()},
+            **{("channel", n): counted.get(n, share.get(n, none)) for n in channels},
+            **{("level", name): jobs for name, jobs in levels.items()},
+        }
 
     def _keyed(
         self,
         measures: Mapping[tuple[str, str], Array],
         values: Values,
-        spent: Parts,
-        v: Mapping[str, Any],
+        spent: list[Spent],
+        drawn: Drawn,
         home: Parts,
     ) -> dict[Key, Array]:
-        picked = self._picked(values)
+        picked = self._picked(values, drawn.n)
         out: dict[Key, Array] = {}
         for (measure, item), found in measures.items():
             for k, pattern in enumerate(self.patterns):
                 out[measure, item, pattern] = found[k]
-            out[measure, item, POOLED] = found[picked, np.arange(len(picked))]
+            out[measure, item, POOLED] = found[picked, np.arange(drawn.n)]
         if self.destinations is not None:
-            out |= self._by_destination(picked, spent, v, home)
+            out |= self._by_destination(picked, spent, drawn, home)
         return out
 
-    def _picked(self, values: Values) -> np.ndarray[Any, np.dtype[np.intp]]:
-        """Position of the pattern of each draw, shape (n,)."""
+    def _picked(self, values: Values, n: int) -> np.ndarray[Any, np.dtype[np.intp]]:
+        """Position of the pattern of each draw, shape (n,); the only one where there is one."""
+        if PATTERN not in values and len(self.patterns) == 1:
+            return np.zeros(n, dtype=np.intp)
         chosen = np.asarray(values[PATTERN])
-        place = np.full(len(chosen), -1, dtype=np.intp)
+        place = np.full(n, -1, dtype=np.intp)
         for k, pattern in enumerate(self.patterns):
             place[chosen == pattern] = k
         if (place < 0).any():
@@ -211,22 +277,22 @@ class Forward:
         return place
 
     def _by_destination(
-        self, picked: Any, spent: Parts, v: Mapping[str, Any], home: Parts
+        self, picked: Any, spent: list[Spent], drawn: Drawn, home: Parts
     ) -> dict[Key, Array]:
-        """Jobs per direct job by base sector in the scope ``all``, pattern as drawn."""
+        """Jobs per direct job by base sector in the fullest scope, pattern as drawn."""
         assert self.destinations is not None, "asked for"
-        n = len(self.codes)
-        output = home["all"][:, None] * self.destinations[self.items[HOUSEHOLDS]]
-        extra = {"e_commerce": v["gmv_additional"], "tourism": v["tourism_additional"]}
-        for name, amount in spent.items():
-            rows = self.destinations[[self.items[item] for item in self._named(name)]]
-            output = output + (amount * extra.get(name, 1.0)).T @ rows
-        r = len(self.patterns)
+        extra, r = self._additional(drawn), len(self.patterns)
+        output = np.zeros((drawn.n, len(self.codes)))
+        if home:
+            output = home["all"][:, None] * self.destinations[self.items[HOUSEHOLDS]]
+        for group, amounts, scale in spent:
+            counted = scale if group.buyer else extra[group.channel]
+            output = output + (amounts * counted).T @ self.destinations[group.places]
         farm, other = self.intensity[:r][picked], self.intensity[r:][picked]
-        direct = v["titles"] * v["workdays_per_title"] / v["days_per_fte"]
-        scale = 1.0 / (v["productivity_drift"] * direct)
-        jobs = output * (farm * v["fte_agriculture"][:, None] + other) * scale[:, None]
-        return {("destination", self.codes[j], POOLED): jobs[:, j] for j in range(n)}
+        direct = drawn.of(f"jobs_{self.declared.direct.code}")
+        scale = 1.0 / (drawn.of("productivity", 1.0) * direct)
+        jobs = output * (farm * drawn.of("farming", 1.0)[:, None] + other) * scale[:, None]
+        return {("destination", code, POOLED): jobs[:, j] for j, code in enumerate(self.codes)}
 
 
 def forward(account: IndustryAccount, base: IOTable, *, destinations: bool = False) -> Forward:
@@ -251,12 +317,13 @@ def forward(account: IndustryAccount, base: IOTable, *, destinations: bool = Fal
 
     Notes
     -----
-    With mu' = e' L_KK, chi the spending per unit of labour cost and s the domestic purchases
-    of an item, M = (e_p x_p + mu'(A_Km x_m + A_Kp x_p + A_Kh x_h + f_K)) / (e_m x_m). Only
-    scalars change from draw to draw; mu's and L_KK s are solved for once.
+    With mu' = e' L_KK, chi the spending per unit of labour cost, s the domestic purchases of
+    an item, m the direct and p the linked sectors,
+    M = (e_p x_p + mu'(A_Km x_m + A_Kp x_p + A_Kh x_h + f_K)) / (e_m x_m). Only scalars change
+    from draw to draw; mu's and L_KK s are solved for once.
     """
     satellite, flows = base.satellite("employment"), base.flows
-    if PATTERN not in account.assumptions:
+    if PATTERN not in account.assumptions and len(satellite.rows) > 1:
         raise SpecError(f"{account.source or account.title}: no input {PATTERN!r} to draw.")
     size = base.meta.unit_size
     intensity = satellite.intensity(flows.output, price_year=base.meta.price_year)
@@ -268,9 +335,10 @@ def forward(account: IndustryAccount, base: IOTable, *, destinations: bool = Fal
     split = np.vstack([intensity * farming, intensity * (1.0 - farming)])
     spread = _spread(account, base)
     mu = flows.solver.solve_transposed(np.vstack([split, pay]).T)
-    screen = account.screens.get("pay_per_workday")
     caused = flows.solver.solve(np.array(list(spread.values())).T).T if destinations else None
     return Forward(
+        declared=account.equations,
+        ranges=dict(account.screens),
         units={
             key: unit_value(item.unit) or 1.0
             for key, item in account.assumptions.items()
@@ -279,7 +347,6 @@ def forward(account: IndustryAccount, base: IOTable, *, destinations: bool = Fal
         patterns=satellite.rows.codes,
         items={item: k for k, item in enumerate(spread)},
         reach=np.array(list(spread.values())) @ mu,
-        pay_range=(-np.inf, np.inf) if screen is None else (screen.low, screen.high),
         codes=base.labels.codes if destinations else (),
         intensity=split if destinations else np.zeros((0, 0)),
         destinations=caused,
@@ -296,56 +363,12 @@ def _spread(account: IndustryAccount, base: IOTable) -> dict[str, Array]:
     for row in account.map:
         column = spread.setdefault(row.item, np.zeros(n))
         column[int(base.labels.positions([row.sector])[0])] += row.share
-    final = ("e_commerce", "tourism")
+    final = {row.item for row in account.equations.of("spending")}
     spread = {
-        item: column * (consumed if _channel(item) in final else inside)
-        for item, column in spread.items()
+        item: column * (consumed if item in final else inside) for item, column in spread.items()
     }
     household = base.final_labels.in_group("household")
     spent = flows.final_demand[:, household].sum(axis=1)
-    spread[HOUSEHOLDS] = spent / (spent.sum() + flows.final_primary[:, household].sum())
+    total = spent.sum() + flows.final_primary[:, household].sum()
+    spread[HOUSEHOLDS] = spent / total if total else spent
     return spread
-
-
-def _channel(item: str) -> str:
-    if item == "gmv":
-        return "e_commerce"
-    if item.startswith("tour_"):
-        return "tourism"
-    return "production_supply" if item.startswith("m_") else PLATFORM_ITEMS.get(item, "")
-
-
-def _block(v: Mapping[str, Any], prefix: str) -> Any:
-    """Sum of a block of shares, which brings it to one."""
-    return sum(value for key, value in v.items() if key.startswith(prefix))
-
-
-def _measures(
-    v: Mapping[str, Any], share: Parts, per_spending: Array, direct: Array
-) -> dict[tuple[str, str], Array]:
-    """Ratios by scope, jobs per direct job by channel, and levels; each of shape (r, n)."""
-    supply = share["production_supply"]
-    chain = supply + share["traffic_ads"] + share["platform_inputs"] + share["platform_staff"]
-    shop = share["e_commerce"] * v["gmv_additional"]
-    trips = share["tourism"] * v["tourism_additional"]
-    ratios = {
-        "supply": supply,
-        "chain": chain,
-        "chain+consumer": chain + shop + trips,
-        "chain+consumer-gross": chain + share["e_commerce"] + share["tourism"],
-        "chain+households": chain + share["induced_core"],
-        "all": chain + shop + trips + share["induced_core"] + share["induced_spill"],
-    }
-    kept = ("production_supply", "traffic_ads", "platform_inputs", "platform_staff")
-    channels = {name: share[name] for name in kept} | {"e_commerce": shop, "tourism": trips}
-    channels |= {name: share[name] for name in ("induced_core", "induced_spill")}
-    lost = v["displaced_viewing"] * v["paid_revenue"] * per_spending
-    net = (ratios["all"] - v["moved_workers"]) * direct - lost
-    levels = {"direct": np.broadcast_to(direct, per_spending.shape)}
-    levels |= {f"indirect, {scope}": ratio * direct for scope, ratio in ratios.items()}
-    levels["impact: indirect, all (net)"] = net
-    return {
-        **{("ratio", scope): ratio for scope, ratio in ratios.items()},
-        **{("channel", name): jobs for name, jobs in channels.items()},
-        **{("level", name): jobs for name, jobs in levels.items()},
-    }

@@ -17,11 +17,10 @@ from iomodel.errors import AccountingError, LabelError
 from iomodel.models.households import close_households
 from iomodel.models.leontief import leontief
 from iomodel.results import Result
-from iomodel.studies.derivation import SCOPES, Derivation, scope_ratios
-from iomodel.transforms.full_time import full_time
+from iomodel.studies.derivation import Derivation, in_full_time, scope_ratios
+from iomodel.studies.scopes import SUPPLY
 from iomodel.transforms.insert import insert
 
-SECTORS = ("87144", "88145", "62120", "61119")  # film and television, culture, catering, lodging
 GOODS = frozenset("ABCDE")  # sections that are no services: farming to construction
 PERMUTATIONS = 999
 
@@ -67,7 +66,7 @@ def placebo(
     derivation: Derivation,
     base: IOTable,
     *,
-    sectors: Sequence[str] = SECTORS,
+    sectors: Sequence[str] | None = None,
     permutations: int = PERMUTATIONS,
     seed: int = 1,
 ) -> Placebo:
@@ -78,8 +77,9 @@ def placebo(
     derivation : Derivation
     base : IOTable
         The competitive table it was derived from.
-    sectors : sequence of str
-        Codes of sectors of the table to take as if they were the industry.
+    sectors : sequence of str, optional
+        Codes of sectors of the table to take as if they were the industry; those that the
+        study names (``placebo`` in its sheet `about`) if absent.
     permutations : int
         Times that labour coefficients are exchanged at random among base sectors.
     seed : int
@@ -101,22 +101,25 @@ def placebo(
     run takes the competitive coefficients as domestic ones, as if nothing were imported.
     """
     account, local = derivation.account, derivation.local
+    sectors = account.placebo if sectors is None else sectors
     lost = [code for code in sectors if code not in base.labels.codes]
     if lost:
         raise LabelError(f"placebo sectors {', '.join(lost)} are not in {base.meta.title!r}.")
-    labour = full_time(
-        local,
-        farming=account.value("fte_agriculture"),
-        productivity=account.value("productivity_drift"),
-    )
+    labour = in_full_time(local, account)
     rows = {"the industry itself": derivation.central.mean()}
     rows |= dict(_sectors(labour, account, sectors))
-    others = (_average_service(account, base, labour), *account.sectors[1:])
-    mixed = insert(labour, others, demand=account.demand)
-    rows["average service column for m"] = _of(mixed, account)
+    if any(base.labels.groups):
+        others = (_average_service(account, base, labour), *account.sectors[1:])
+        mixed = insert(labour, others, demand=account.demand)
+        direct = account.equations.direct.code
+        rows[f"average service column for {direct}"] = scope_ratios(mixed, account).mean()
     rows |= _permuted(derivation, permutations, seed)
-    rows["competitive table forced as domestic"], refusal = _forced(base, account)
-    frame = pd.DataFrame(rows).T.reindex(columns=[*SCOPES, "supply+households"])
+    refusal = "the table is domestic already"
+    if base.meta.import_treatment == "competitive":
+        rows["competitive table forced as domestic"], refusal = _forced(base, account)
+    own = [SUPPLY, "supply+households"] if sectors else []
+    columns = dict.fromkeys([*derivation.central.columns, *own])
+    frame = pd.DataFrame(rows).T.reindex(columns=list(columns))
     return Placebo(
         rows=frame.rename_axis("run"),
         refusal=refusal,
@@ -135,12 +138,13 @@ def placebo_lines(found: Placebo) -> Iterator[str]:
     ------
     str
     """
-    columns = ["supply", "supply+households", "chain", "chain+consumer", "all"]
+    shown = ("supply", "supply+households", "chain", "chain+consumer", "all")
+    columns = [name for name in shown if name in found.rows]
     yield f"{'falsification':<39}" + "".join(f"{name[:10]:>11}" for name in columns)
     rows = found.rows[columns].to_numpy(dtype=np.float64)
     for name, values in zip(found.rows.index, rows, strict=True):
-        shown = ["" if np.isnan(value) else f"{value:.3f}" for value in values]
-        yield f"  {str(name)[:36]:<37}" + "".join(f"{text:>11}" for text in shown)
+        texts = ["" if np.isnan(value) else f"{value:.3f}" for value in values]
+        yield f"  {str(name)[:36]:<37}" + "".join(f"{text:>11}" for text in texts)
     yield f"A competitive table taken as domestic is refused: {found.refusal}"
     yield ""
 
@@ -164,10 +168,6 @@ def placebo_record(found: Placebo) -> dict[str, Any]:
     return {"ratios": ratios, "refusal": found.refusal}
 
 
-def _of(table: IOTable, account: IndustryAccount) -> pd.Series:
-    return scope_ratios(table, account.respending).mean()
-
-
 def _sectors(
     labour: IOTable, account: IndustryAccount, sectors: Sequence[str]
 ) -> Iterator[tuple[str, pd.Series]]:
@@ -177,7 +177,7 @@ def _sectors(
     names = dict(zip(labour.labels.codes, labour.labels.named(), strict=True))
     places = labour.labels.positions(sectors)
     found = {}
-    for scope, one in (("supply", model), ("supply+households", closed)):
+    for scope, one in ((SUPPLY, model), ("supply+households", closed)):
         jobs = multipliers(one, of="employment")
         found[scope] = (jobs.effect[:, places] / jobs.direct[:, places] - 1.0).mean(axis=0)
     for k, code in enumerate(sectors):
@@ -195,10 +195,11 @@ def _average_service(account: IndustryAccount, base: IOTable, labour: IOTable) -
     bought = base.flows.intermediate[:, served].sum(axis=1) / total
     rows = labour.primary_labels.in_group("compensation")
     pay = float(labour.flows.primary_inputs[rows][:, served].sum() / total)
+    channel = next((item.channel for item in account.direct.bought), "supply")
     return replace(
-        account.production,
+        account.direct,
         purchases=tuple(
-            Purchase("average service", "production_supply", code, float(share))
+            Purchase("average service", channel, code, float(share))
             for code, share in zip(base.labels.codes, bought, strict=True)
         ),
         labour_income=pay,
@@ -221,9 +222,7 @@ def _permuted(derivation: Derivation, count: int, seed: int) -> dict[str, pd.Ser
     )
     rows = Labels(codes=tuple(f"permutation {k}" for k in range(count)))
     exchanged = replace(satellite, rows=rows, values=values * (output * growth))
-    ratios = scope_ratios(
-        table.replace(satellites={"employment": exchanged}), derivation.account.respending
-    )
+    ratios = scope_ratios(table.replace(satellites={"employment": exchanged}), derivation.account)
     names = {"permuted labour, 5 %": 0.05, "permuted labour, median": 0.5,
              "permuted labour, 95 %": 0.95}  # fmt: skip
     return {name: ratios.quantile(p) for name, p in names.items()}
@@ -231,11 +230,7 @@ def _permuted(derivation: Derivation, count: int, seed: int) -> dict[str, pd.Ser
 
 def _forced(base: IOTable, account: IndustryAccount) -> tuple[pd.Series, str]:
     """Ratios with imports taken as made at home, and what is said when nobody forces it."""
-    labour = full_time(
-        base,
-        farming=account.value("fte_agriculture"),
-        productivity=account.value("productivity_drift"),
-    )
+    labour = in_full_time(base, account)
     try:
         insert(labour, account)
         refusal = "not refused"
@@ -254,4 +249,4 @@ def _forced(base: IOTable, account: IndustryAccount) -> tuple[pd.Series, str]:
         meta=labour.meta.after("forced", "competitive as domestic", import_treatment="domestic"),
         domestic_shares=DomesticShares(method="forced", intermediate=ones, consumption=ones),
     )
-    return _of(insert(forced, account), account), refusal
+    return scope_ratios(insert(forced, account), account).mean(), refusal

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from iomodel.studies.comparison import Comparison
-from iomodel.studies.derivation import CHANNELS, HEADLINE, SCOPES, UPPER, Derivation
+from iomodel.studies.derivation import Derivation, per_million
+from iomodel.studies.scopes import ordered, scopes_of
 from iomodel.writers.workbook import SheetSpec
 
 
@@ -32,8 +33,10 @@ def record(
     more : mapping, optional
         Parts that were asked for beside the derivation: draws, falsification.
     """
-    labour, checks = derivation.labour, derivation.checks
-    central = _nested(derivation.central)
+    labour, central = derivation.labour, _nested(derivation.central)
+    direct = {"fte": labour.fte, "heads": labour.heads}
+    if labour.workdays is not None:
+        direct["workdays_million"] = labour.workdays / 1e6
     return {
         "study": derivation.account.id,
         "version": version,
@@ -41,11 +44,7 @@ def record(
         "basis": "fte",
         "boundary": list(derivation.boundary),
         "domestic": derivation.method,
-        "direct": {
-            "fte": labour.fte,
-            "heads": labour.heads,
-            "workdays_million": labour.workdays / 1e6,
-        },
+        "direct": {key: value for key, value in direct.items() if value is not None},
         "central": central,
         "channels": _nested(derivation.by_channel),
         "destinations": _nested(derivation.destinations),
@@ -53,23 +52,32 @@ def record(
         "boundary_with_platform": _nested(derivation.wide),
         **(more or {}),
         "published": None if comparison is None else _published(comparison),
-        "checks": {
-            "pay_per_direct_workday_rmb": checks.pay_per_workday,
-            "output_per_direct_head_rmb": checks.output_per_head,
-            "output_per_direct_fte_rmb": checks.output_per_fte,
-            "direct_labour_from_crews": {
-                "workdays_million": [days / 1e6 for days in labour.crew_workdays],
-                "fte": list(labour.crew_fte),
-                "range": ["low", "central", "high"],
-            },
-            "implied_pay_outside_screen_rmb": {
-                pattern: dict(cells) for pattern, cells in checks.implied_pay.items()
-            },
-            "output_multiplier_gap_official_less_proportional": checks.import_gap,
-            "largest_residual_of_channels": derivation.residual,
-        },
+        "checks": _recorded(derivation),
         "warnings": list(derivation.warnings),
     }
+
+
+def _recorded(derivation: Derivation) -> dict[str, Any]:
+    """Return checks by name, without those that the study has no figures for."""
+    labour, checks = derivation.labour, derivation.checks
+    money = derivation.account.money.lower()
+    found: dict[str, Any] = {
+        f"pay_per_direct_workday_{money}": checks.pay_per_workday,
+        f"output_per_direct_head_{money}": checks.output_per_head,
+        f"output_per_direct_fte_{money}": checks.output_per_fte,
+    }
+    if labour.crew_workdays is not None and labour.crew_fte is not None:
+        found["direct_labour_from_crews"] = {
+            "workdays_million": [days / 1e6 for days in labour.crew_workdays],
+            "fte": list(labour.crew_fte),
+            "range": ["low", "central", "high"],
+        }
+    found[f"implied_pay_outside_screen_{money}"] = {
+        pattern: dict(cells) for pattern, cells in checks.implied_pay.items()
+    }
+    found = {key: value for key, value in found.items() if value is not None}
+    found["output_multiplier_gap_official_less_proportional"] = checks.import_gap
+    return {**found, "largest_residual_of_channels": derivation.residual}
 
 
 def _nested(frame: pd.DataFrame) -> dict[str, dict[str, float]]:
@@ -135,15 +143,18 @@ def sheets(
     direct = ", ".join(derivation.boundary)
     unit = f"Full-time job-years; direct: {direct}; imports {derivation.method}."
     account, channels = derivation.account, _transposed(derivation.by_channel, "channel")
-    channels["what"] = pd.Series(CHANNELS)
+    channels["what"] = pd.Series(derivation.channels)
     every = _transposed(derivation.levels, "level")
-    rate = every.index.str.contains(" per RMB million ")
+    rate = every.index.str.startswith(per_million(account))
     ratio = f"Indirect jobs per direct job. {unit}"
-    sums = "they add up to the scope all"
-    items = "Jobs by cost and demand item, scope all, without platform staff"
+    full, others = derivation.fullest, [role.code for role in account.equations.linked]
+    sums = f"they add up to the scope {full}"
+    items = f"Jobs by cost and demand item, scope {full}, without staff of new sectors"
     levels = "Jobs: direct, indirect and total by scope; gross (not causal) and net"
-    wide = "Indirect jobs per direct job with platform staff counted as direct (m, p)"
-    alone = "Full-time job-years. The scope supply exists for production alone."
+    both = ", ".join([*derivation.boundary, *others])
+    wide = f"Indirect jobs per direct job with staff of all new sectors as direct ({both})"
+    alone = "Full-time job-years. The scope supply exists for the direct sector alone."
+    rates = per_million(account).capitalize().replace(account.money.lower(), account.money)
     rows: list[Row] = [
         ("scopes", account.title, ratio, _scopes(derivation), RATIO),
         ("channels", f"Jobs per direct job by channel; {sums}", unit, channels, RATIO),
@@ -156,8 +167,12 @@ def sheets(
             "0.000000",
         ),
         ("levels", levels, unit, every[~rate], JOBS),
-        ("per_million", "Total jobs per RMB million of final demand", unit, every[rate], "0.000"),
-        ("boundary", wide, alone, _transposed(derivation.wide, "scope"), RATIO),
+        ("per_million", rates.replace("Total", "Total jobs"), unit, every[rate], "0.000"),
+        *(
+            [("boundary", wide, alone, _transposed(derivation.wide, "scope"), RATIO)]
+            if others
+            else []
+        ),
         ("inputs", "Values in force", "As read, with range and source.", account.to_frame(), ""),
         ("checks", "Checks and warnings", "In the unit named.", _checks(derivation), "#,##0.00"),
     ]
@@ -197,12 +212,12 @@ def _transposed(frame: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def _scopes(derivation: Derivation) -> pd.DataFrame:
     frame = _transposed(derivation.central, "scope")
-    order = [HEADLINE, UPPER, *(scope for scope in SCOPES if scope not in (HEADLINE, UPPER))]
-    return frame.loc[order].assign(contains=pd.Series(SCOPES))
+    contains = pd.Series(scopes_of(derivation.account.equations))
+    return frame.loc[ordered(derivation.central.columns)].assign(contains=contains)
 
 
 def _items(derivation: Derivation) -> pd.DataFrame:
-    frame = _transposed(derivation.detail["all"].by_item(), "item")
+    frame = _transposed(derivation.detail[derivation.fullest].by_item(), "item")
     texts = {key: item.item for key, item in derivation.account.assumptions.items()}
     return frame.assign(what=[texts.get(str(key), "") for key in frame.index])
 
@@ -215,21 +230,22 @@ def _destinations(derivation: Derivation) -> pd.DataFrame:
 
 
 def _checks(derivation: Derivation) -> pd.DataFrame:
-    labour, checks = derivation.labour, derivation.checks
-    low, central, high = labour.crew_fte
+    labour, checks, money = derivation.labour, derivation.checks, derivation.account.money
     rows: list[tuple[str, object, str]] = [
-        ("direct jobs from published work-days", labour.fte, "FTE"),
+        ("direct jobs", labour.fte, "FTE"),
         ("direct persons", labour.heads, "persons, part of the year"),
-        ("direct jobs from crews: low", low, "FTE"),
-        ("direct jobs from crews: central", central, "FTE"),
-        ("direct jobs from crews: high", high, "FTE"),
-        ("pay per direct work-day", checks.pay_per_workday, "RMB"),
-        ("output per direct person", checks.output_per_head, "RMB"),
-        ("output per direct job", checks.output_per_fte, "RMB per FTE"),
+        *(
+            (f"direct jobs from crews: {end}", jobs, "FTE")
+            for end, jobs in zip(("low", "central", "high"), labour.crew_fte or (), strict=False)
+        ),
+        ("pay per direct work-day", checks.pay_per_workday, money),
+        ("output per direct person", checks.output_per_head, money),
+        ("output per direct job", checks.output_per_fte, f"{money} per FTE"),
     ]
+    rows = [row for row in rows if row[1] is not None]
     for pattern, cells in checks.implied_pay.items():
         rows += [
-            (f"implied pay, {pattern}: {code} {checks.names[code]}", value, "RMB a year")
+            (f"implied pay, {pattern}: {code} {checks.names[code]}", value, f"{money} a year")
             for code, value in cells.items()
         ]
     if checks.import_gap is not None:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 import pandas as pd
 
 from iomodel.studies.comparison import Comparison
-from iomodel.studies.derivation import CHANNELS, HEADLINE, SCOPES, UPPER, Derivation
+from iomodel.studies.derivation import Derivation, per_million
+from iomodel.studies.scopes import ordered
 
 TOP = 5
 WIDTH = 96
@@ -49,30 +50,38 @@ def screen(
 
 
 def _head(derivation: Derivation) -> Iterator[str]:
-    labour, levels = derivation.labour, derivation.levels
-    low, high = derivation.central[HEADLINE].min(), derivation.central[HEADLINE].max()
-    mean = derivation.central[HEADLINE].mean()
-    indirect = levels[f"indirect, {HEADLINE}"].mean()
-    total = levels[f"total, {HEADLINE}"].mean()
-    yield derivation.account.title
+    labour, levels, account = derivation.labour, derivation.levels, derivation.account
+    scope, declared = derivation.headline, derivation.account.equations
+    ratios = derivation.central[scope]
+    rivals = ""
+    if len(ratios) > 1:
+        rivals = f" ({ratios.min():.2f}-{ratios.max():.2f} by employment pattern)"
+    ends = " and at the consumer end" if declared.has("spending") else ""
+    yield account.title
     yield (
-        f"One full-time direct job comes with {mean:.2f} indirect jobs in the supply chain and at "
-        f"the consumer end ({low:.2f}-{high:.2f} by employment pattern)."
+        f"One full-time direct job comes with {ratios.mean():.2f} indirect jobs in the supply "
+        f"chain{ends}{rivals}."
     )
-    per_million = levels[f"total per RMB million of final demand, {HEADLINE}"].mean()
+    rate = levels[f"{per_million(account)}, {scope}"].mean()
+    mean = " (mean of patterns)" if rivals else ""
     yield (
-        f"Direct {labour.fte:,.0f}, indirect {indirect:,.0f}, total {total:,.0f} full-time "
-        f"job-years (mean of patterns), {per_million:.2f} per RMB million of final demand."
+        f"Direct {labour.fte:,.0f}, indirect {levels[f'indirect, {scope}'].mean():,.0f}, total "
+        f"{levels[f'total, {scope}'].mean():,.0f} full-time job-years{mean}, {rate:.2f} per "
+        f"{account.money} million of final demand."
     )
-    yield (
-        f"Direct are production, actors and extras: {labour.workdays / 1e6:.2f} million work-days, "
-        f"{labour.heads:,.0f} persons for part of the year."
-    )
-    _, crews, _ = labour.crew_fte
-    yield (
-        f"Titles x crew x shooting days give {crews:,.0f} FTE "
-        f"({labour.crew_fte[0]:,.0f}-{labour.crew_fte[2]:,.0f}). Imports: {derivation.method}."
-    )
+    who = declared.direct.people.get("en") or f"all jobs in {declared.direct.names.get('en')}"
+    bases = []
+    if labour.workdays is not None:
+        bases.append(f"{labour.workdays / 1e6:.2f} million work-days")
+    if labour.heads is not None:
+        bases.append(f"{labour.heads:,.0f} persons for part of the year")
+    yield f"Direct are {who}{': ' if bases else ''}{', '.join(bases)}."
+    crews = ""
+    if labour.crew_fte is not None:
+        low, central, high = labour.crew_fte
+        label = declared.label("crew_workdays", "crews x days")
+        crews = f"{label[:1].upper()}{label[1:]} give {central:,.0f} FTE ({low:,.0f}-{high:,.0f}). "
+    yield f"{crews}Imports: {derivation.method}."
     yield ""
 
 
@@ -93,14 +102,14 @@ def _table(head: str, frame: pd.DataFrame, form: str, width: int = 37) -> Iterat
 
 
 def _scopes(derivation: Derivation) -> Iterator[str]:
-    order = [HEADLINE, UPPER, *(scope for scope in SCOPES if scope not in (HEADLINE, UPPER))]
+    order = ordered(derivation.central.columns)
     yield from _table("indirect per direct job, by scope", derivation.central.T.loc[order], ".3f")
     yield ""
 
 
 def _channels(derivation: Derivation) -> Iterator[str]:
-    frame = derivation.by_channel.T.loc[list(CHANNELS)].rename(index=dict(CHANNELS))
-    yield from _table("channels (add up to the scope all)", frame, ".3f")
+    frame = derivation.by_channel.T.rename(index=derivation.channels)
+    yield from _table(f"channels (add up to the scope {derivation.fullest})", frame, ".3f")
     yield ""
 
 
@@ -112,21 +121,28 @@ def _destinations(derivation: Derivation) -> Iterator[str]:
     shown = frame.loc[largest].rename(
         index={code: _short(f"{code} {names[code]}") for code in largest}
     )
-    yield from _table(f"{TOP} largest destinations (scope all)", shown, ".3f")
+    yield from _table(f"{TOP} largest destinations (scope {derivation.fullest})", shown, ".3f")
     yield ""
 
 
 def _checks(derivation: Derivation) -> Iterator[str]:
     levels, checks = derivation.levels.mean(), derivation.checks
-    yield (
-        f"Indirect jobs of the scope all: contribution (gross) "
-        f"{levels['contribution: indirect, all (gross)']:,.0f}, impact net of displaced spending "
-        f"and moved workers {levels['impact: indirect, all (net)']:,.0f} (mean of patterns)."
-    )
-    yield (
-        f"Direct pay {checks.pay_per_workday:,.0f} RMB per work-day; output "
-        f"{checks.output_per_head:,.0f} RMB per head, {checks.output_per_fte:,.0f} per FTE."
-    )
+    full, money = derivation.fullest, derivation.account.money
+    net = f"impact: indirect, {full} (net)"
+    if net in levels:
+        mean = " (mean of patterns)" if len(derivation.levels) > 1 else ""
+        yield (
+            f"Indirect jobs of the scope {full}: contribution (gross) "
+            f"{levels[f'contribution: indirect, {full} (gross)']:,.0f}, impact net of displaced "
+            f"spending and moved workers {levels[net]:,.0f}{mean}."
+        )
+    pay = output = ""
+    if checks.pay_per_workday is not None:
+        pay = f"Direct pay {checks.pay_per_workday:,.0f} {money} per work-day; "
+    if checks.output_per_head is not None:
+        output = f"{checks.output_per_head:,.0f} {money} per head, "
+    each = f"{checks.output_per_fte:,.0f}{'' if output else f' {money}'} per FTE"
+    yield f"{pay}{'output' if pay else 'Output'} {output}{each}."
     yield ""
 
 
@@ -139,14 +155,14 @@ def _published(comparison: Comparison | None) -> Iterator[str]:
         return
     yield f"Compared, not used: {comparison.sentence}."
     wages = comparison.checks.get("heads x average wage over the wage bill")
-    if wages:
-        times = [row["heads"] for row in wages.values()]
+    times = [row["heads"] for row in (wages or {}).values() if "heads" in row]
+    if times:
         yield (
             f"All heads at the average wage of a year would cost {min(times):.1f}-{max(times):.1f} "
             "times the wage bill: heads are part-year."
         )
     hubs = comparison.checks.get("hub head-counts")
-    if hubs:
+    if hubs and "heads by that share" in hubs:
         heads, fte = hubs["heads by that share"], hubs["fte by that share"]
         yield (
             f"Hubs counted locally: {hubs['counted locally, persons']:,.0f} persons; their share "

@@ -8,10 +8,10 @@ import pandas as pd
 
 from iomodel.analysis.sensitivity import Sensitivity, sensitivity
 from iomodel.analysis.uncertainty import Uncertainty, uncertainty
-from iomodel.studies.derivation import HEADLINE, SCOPES, UPPER, Derivation
+from iomodel.studies.derivation import Derivation
 from iomodel.studies.forward import POOLED
+from iomodel.studies.scopes import headline, ordered
 
-ORDER = (HEADLINE, UPPER, *(scope for scope in SCOPES if scope not in (HEADLINE, UPPER)))
 HEADS = ("median", "5 %", "95 %", "x1.5: 5 %", "95 %", "flat: 5 %", "95 %")
 WIDTHS = (8, 8, 8, 11, 8, 11, 8)
 TOP = 8
@@ -53,7 +53,7 @@ def spreads(derivation: Derivation, *, draws: int, seed: int) -> Spreads:
         stated=uncertainty(run, account, draws=draws, seed=seed),
         wide=uncertainty(run, account, draws=draws, seed=seed, spread="wide"),
         flat=uncertainty(run, account, draws=draws, seed=seed, spread="flat"),
-        drivers=sensitivity(run, account, of=("ratio", HEADLINE, POOLED), seed=seed),
+        drivers=sensitivity(run, account, of=("ratio", derivation.headline, POOLED), seed=seed),
     )
 
 
@@ -69,7 +69,7 @@ def scopes(found: Uncertainty) -> pd.DataFrame:
     DataFrame
     """
     frame = found.to_frame()
-    rows = [("ratio", scope, POOLED) for scope in ORDER]
+    rows = [("ratio", scope, POOLED) for scope in ordered(_present(found))]
     return frame.loc[rows].droplevel(["measure", "pattern"]).rename_axis("scope")
 
 
@@ -95,7 +95,7 @@ def distribution(found: Uncertainty, value: float | None) -> dict[str, dict[str,
             "accepted": found.accepted,
             "share_ge_published": None if value is None else _share(found, scope, value),
         }
-        for scope in SCOPES
+        for scope in _present(found)
     }
 
 
@@ -146,7 +146,9 @@ def lines(found: Spreads, value: float | None) -> Iterator[str]:
     head = "".join(f"{text:>{w}}" for text, w in zip(HEADS, WIDTHS, strict=True))
     yield f"{'interval by scope':<22}{head}{tail}"
     runs = [_rows(run) for run in (stated, found.wide, found.flat)]
-    for scope in ORDER:
+    shown = ordered(_present(stated))
+    first = headline(shown)
+    for scope in shown:
         numbers = [runs[0][scope]["median"]]
         numbers += [run[scope][name] for run in runs for name in ("p05", "p95")]
         row = "".join(f"{number:>{w}.3f}" for number, w in zip(numbers, WIDTHS, strict=True))
@@ -155,10 +157,10 @@ def lines(found: Spreads, value: float | None) -> Iterator[str]:
     yield (
         f"{stated.accepted:,} of {stated.draws:,} draws pass the screens (seed {stated.seed}); "
         "employment pattern as drawn; the Monte Carlo standard error of the median of "
-        f"{HEADLINE} is {runs[0][HEADLINE]['mc_se']:.4f}."
+        f"{first} is {runs[0][first]['mc_se']:.4f}."
     )
     yield ""
-    yield f"{f'what moves {HEADLINE}':<29}{'low':>12}{'high':>12}{'ratio there':>21}"
+    yield f"{f'what moves {first}':<29}{'low':>12}{'high':>12}{'ratio there':>21}"
     largest: dict[Any, dict[Any, Any]] = drivers.inputs.head(TOP).to_dict("index")
     for name, entry in largest.items():
         ends = "".join(f"{_text(entry[key]):>12}" for key in ("low", "high"))
@@ -171,6 +173,11 @@ def lines(found: Spreads, value: float | None) -> Iterator[str]:
 
 def _text(value: float) -> str:
     return "" if value != value else f"{value:,g}"
+
+
+def _present(found: Uncertainty) -> list[str]:
+    """Scopes that were drawn, in their order."""
+    return [item for measure, item, row in found.keys if (measure, row) == ("ratio", POOLED)]
 
 
 def _rows(found: Uncertainty) -> dict[str, dict[str, float]]:

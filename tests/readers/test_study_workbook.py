@@ -93,14 +93,10 @@ ALONE: Sequence[tuple[str, str, Any, str]] = [
     ("titles", "distribution", "triangle", "unknown distribution"),
     ("titles", "distribution", None, "unknown distribution"),
     ("titles", "unit", "thousand titles", "unit"),
-    ("revenue", "unit", "persons", "unit"),
-    ("revenue", "unit", "bn RMB per year", "unit"),
-    ("p_wage", "unit", "thousand RMB", "unit"),
-    ("revenue", "unit", "bn USD", "unit"),
-    ("mpc", "unit", "share", "unit"),
-    ("revenue", "unit", None, "unit"),
-    ("crew_size", "block", "production", "belongs to the block 'direct labour'"),
-    ("crew_size", "block", None, "belongs to the block"),
+    ("revenue", "unit", "euro", "unknown unit"),
+    ("revenue", "unit", "bn USD", "unit in USD, but the study is in CNY"),
+    ("revenue", "unit", None, "unknown unit"),
+    ("crew_size", "block", None, "blank where the block"),
     ("labour_pattern", "central", None, "blank"),
 ]
 
@@ -183,8 +179,9 @@ def test_a_missing_required_row(tmp_path: Path, rows: dict[str, int]) -> None:
     book["inputs"].delete_rows(rows["titles"])
     book.save(tmp_path / "study.xlsx")
     error = refused(tmp_path / "study.xlsx")
-    assert places(error) == [("inputs", "")]
-    assert "titles, mpc" in str(error)
+    assert {item.sheet for item in error.cells} == {"equations"}
+    assert {"unknown id 'titles'", "unknown id 'mpc'"} <= {item.problem for item in error.cells}
+    assert ("equations", "D2") in places(error)
 
 
 @pytest.mark.parametrize("head", HEADS)
@@ -208,7 +205,7 @@ def test_a_missing_header_of_purchases(tmp_path: Path, head: str) -> None:
     assert head in str(error)
 
 
-@pytest.mark.parametrize("sheet", ["inputs", "purchases", "about"])
+@pytest.mark.parametrize("sheet", ["inputs", "purchases", "about", "equations", "sectors"])
 def test_a_missing_sheet(tmp_path: Path, sheet: str) -> None:
     book = openpyxl.load_workbook(iom.example("micro-drama-2025"))
     del book[sheet]

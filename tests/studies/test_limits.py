@@ -115,7 +115,7 @@ def imported(table: iom.IOTable, *, products: bool, consumption: bool) -> iom.IO
 
 def staff(account: iom.IndustryAccount | None = None) -> float:
     """Jobs of the platform, e_p x_p."""
-    return (account or drama()).platform.levels["employment"]
+    return (account or drama()).sectors[1].levels["employment"]
 
 
 def test_verbs_give_what_derive_gives() -> None:
@@ -320,7 +320,7 @@ def test_l10_inclusion_equals_the_final_demand_approach(method: Any) -> None:
     )
     model, labour = iom.leontief(alone), alone.satellite("employment")
     effect = iom.multipliers(model, of="employment").effect * labour.unit_value
-    direct = drama().production.levels["employment"]
+    direct = drama().direct.levels["employment"]
     for scope in ("chain", "chain+consumer", "chain+consumer-gross"):
         purchases = bought(drama(), alone, RUNS[scope][1])
         near(found.central[scope], (effect @ purchases + staff()) / direct)
@@ -348,7 +348,8 @@ def test_t2_t12_channels_of_the_flagship_add_up() -> None:
 # --- separation ----------------------------------------------------------------------------------
 
 STUDY = iom.example("micro-drama-2025")
-FORWARD_SHEETS = ("about", "inputs", "purchases", "evidence", "screens")
+FORWARD_SHEETS = ("about", "inputs", "equations", "sectors", "channels", "purchases")
+FORWARD_SHEETS += ("evidence", "screens")
 
 
 def mentions(cell: object, figure: float) -> bool:

@@ -10,7 +10,7 @@ import pytest
 
 import iomodel as iom
 from iomodel.accounts.priors import priors
-from iomodel.studies.derivation import CHANNELS, Derivation
+from iomodel.studies.derivation import Derivation
 from iomodel.studies.either import either_imports
 from iomodel.studies.forward import POOLED, forward
 from tests.studies import recomputation as plain
@@ -109,9 +109,9 @@ def test_central_draw_is_the_derivation(method: plain.Method) -> None:
     assert reached == pytest.approx([expected[code] for code in run.codes], rel=1e-10)
 
 
-def test_channels_add_up_in_every_draw(found: iom.Uncertainty) -> None:
+def test_channels_add_up_in_every_draw(found: iom.Uncertainty, derivation: Derivation) -> None:
     for pattern in (*plain.PATTERNS, POOLED):
-        parts = np.sum([found.of("channel", name, pattern) for name in CHANNELS], axis=0)
+        parts = np.sum([found.of("channel", name, pattern) for name in derivation.channels], axis=0)
         assert parts == pytest.approx(found.of("ratio", "all", pattern).to_numpy(), rel=1e-12)
 
 

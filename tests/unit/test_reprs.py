@@ -112,7 +112,7 @@ PLAIN: dict[str, Callable[[], Any]] = {
     "satellite": lambda: evil().satellite("employment"),
     "meta": lambda: evil().meta,
     "assumption": lambda: account().assumptions["titles"],
-    "new sector": lambda: account().production,
+    "new sector": lambda: account().direct,
     "demand": lambda: account().demand[0],
     "flows": lambda: evil().flows,
     "supply and use flows": lambda: supply_use().flows,
