@@ -192,6 +192,13 @@ class Equations:
         formulas += [row.additional for row in self.rows if row.additional is not None]
         return frozenset(name for formula in formulas for name in formula.names)
 
+    @cached_property
+    def stated(self) -> frozenset[str]:
+        """Every id that a formula uses by itself, not only in a sum that it divides by."""
+        formulas = [row.formula for row in self.rows]
+        formulas += [row.additional for row in self.rows if row.additional is not None]
+        return frozenset(name for formula in formulas for name in formula.alone)
+
     def evaluated(self, values: Mapping[str, Any], sums: dict[str, Any]) -> dict[str, Any]:
         """Return the values with every quantity that has a name, in the order of the sheet.
 

@@ -150,6 +150,11 @@ class Formula:
         return tuple(dict.fromkeys(_divisors(self.tree)))
 
     @property
+    def alone(self) -> tuple[str, ...]:
+        """Ids that stand in the formula themselves, or in a sum that it does not divide by."""
+        return tuple(dict.fromkeys(_used(self.tree, set(self.scaled)))) or self.names
+
+    @property
     def _where(self) -> str:
         return f"{self.place}: {self.text}" if self.place else self.text
 
@@ -282,17 +287,17 @@ def _named(node: ast.expr) -> str:
     return ast.unparse(node)
 
 
-def _used(part: Part) -> list[str]:
-    """Ids in the order in which they stand."""
+def _used(part: Part, without: Collection[str] = ()) -> list[str]:
+    """Ids in the order in which they stand, without blocks of some prefixes."""
     match part:
         case Quantity(id=name):
             return [name]
-        case Block(ids=ids):
-            return list(ids)
+        case Block(prefix=prefix, ids=ids):
+            return [] if prefix in without else list(ids)
         case Minus(part=inner):
-            return _used(inner)
+            return _used(inner, without)
         case Operation(left=left, right=right):
-            return [*_used(left), *_used(right)]
+            return [*_used(left, without), *_used(right, without)]
     return []
 
 

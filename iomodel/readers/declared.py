@@ -157,7 +157,9 @@ def _formula(reader: CellReader, sheet: Sheet, row: int, column: int, names: lis
         return parse(text, names, place=place)
     except SpecError as error:
         shown = " ".join(text.split()) or "(empty)"
-        reader.note(sheet, row, column, str(error).removeprefix(f"{place}: {shown}: "))
+        reader.note(
+            sheet, row, column, str(error).removeprefix(f"{place}: {shown}: ").removesuffix(".")
+        )
         words = set(re.findall(r"[^\W\d]\w*", text))
         starts = tuple(word for word in words if word.endswith("_"))
         used = tuple(key for key in names if key in words or key.startswith(starts))

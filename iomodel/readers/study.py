@@ -85,10 +85,10 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
     inputs = reader.sheet("inputs", INPUTS)
     purchases = reader.sheet("purchases", MAP)
     ids = {} if inputs is None else _ids(inputs)
-    declared = read_declared(reader, ids)
+    declared = None if inputs is None else read_declared(reader, ids)
     if inputs is None or purchases is None or declared is None:
         reader.fail()
-    assumptions = _assumptions(reader, inputs, declared.used, _currency(facts))
+    assumptions = _assumptions(reader, inputs, declared.stated, _currency(facts))
     rows = _map(reader, purchases, declared, base)
     screens = _screens(reader) if "screens" in book else {}
     for fault in faults(declared, ids, {row.item for row in rows}):
@@ -138,7 +138,7 @@ def _assumptions(
             continue
         first[key] = row
         if key not in used and key != PATTERN:
-            reader.note(sheet, row, at["id"], "no equation uses this id")
+            reader.note(sheet, row, at["id"], "no equation uses this id, or only sums it up")
         item = _assumption(reader, sheet, row, at, key, currency)
         if item is not None:
             found[key] = item
