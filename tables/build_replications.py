@@ -74,7 +74,8 @@ def scotland(sources: Sources) -> iom.IOTable:
     """The industry table; jobs are those that the published Type I effects imply."""
     table = sources.read("scotland-sg-2019/Scotland_IO_2019.xlsx")
     jobs = sources.figures("scotland-2019-employment: in employment_coeff_implied")
-    return _with_satellite(table, "employment", jobs * table.flows.output, year=2019)
+    levels = jobs * table.flows.output
+    return _with_satellite(table, "employment", levels, year=2019, basis="fte")
 
 
 def ons(sources: Sources) -> iom.IOTable:
@@ -101,7 +102,7 @@ def abs_5246(sources: Sources) -> iom.IOTable:
         year=TEXTS["abs_5246"]["year"],
     )
     jobs = np.asarray(given["in employment"])
-    return _with_satellite(table, "employment", jobs, year=None)
+    return _with_satellite(table, "employment", jobs, year=None, basis="fte")
 
 
 def nbs(sources: Sources) -> iom.IOTable:
@@ -168,16 +169,22 @@ def brazil(sources: Sources) -> iom.IOTable:
 
 
 def _with_satellite(
-    table: iom.IOTable, name: str, values: np.ndarray, *, unit: str = "persons", year: int | None
+    table: iom.IOTable,
+    name: str,
+    values: np.ndarray,
+    *,
+    unit: str = "persons",
+    year: int | None,
+    basis: str = "heads",
 ) -> iom.IOTable:
-    """Return the table with this account alone."""
+    """Return the table with this account alone; jobs are heads where nothing else is said."""
     account = iom.Satellite(
         name=name,
         rows=iom.Labels(codes=(name,)),
         values=values[None, :],
         unit=unit,
         year=year,
-        basis="heads" if name == "employment" else "",
+        basis=basis if name == "employment" else "",
     )
     return table.replace(satellites={name: account})
 

@@ -85,7 +85,7 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
     inputs = reader.sheet("inputs", INPUTS)
     purchases = reader.sheet("purchases", MAP)
     ids = {} if inputs is None else _ids(inputs)
-    declared = None if inputs is None else read_declared(reader, ids)
+    declared = None if inputs is None else read_declared(reader, ids, facts)
     if inputs is None or purchases is None or declared is None:
         reader.fail()
     assumptions = _assumptions(reader, inputs, declared.stated, _currency(facts))
@@ -106,7 +106,8 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
         screens=screens,
         evidence=_frame(book.sheet("evidence")) if "evidence" in book else pd.DataFrame(),
         source=book.path.name,
-        placebo=tuple(str(facts.get("placebo", "")).split()),
+        placebo=tuple(str(facts.get("placebo") or "").split()),
+        base=str(facts.get("base") or ""),
     )
 
 

@@ -189,7 +189,7 @@ def derive(
     if base.meta.import_treatment == "competitive":
         local = separate(base, method=domestic)
     table = insert(in_full_time(local, account), account)
-    model, scopes = leontief(table), tuple(scopes_of(declared))
+    model, scopes = leontief(table, idle=declared.idle), tuple(scopes_of(declared))
     closed = _closed(model, account)
     narrow = _runs(model, closed, (direct,), scopes)
     others = [role.code for role in declared.linked if role.code in table.labels.codes]
@@ -255,8 +255,9 @@ def scope_ratios(table: IOTable, account: IndustryAccount) -> pd.DataFrame:
     -------
     DataFrame, patterns x scopes
     """
-    model, scopes = leontief(table), tuple(scopes_of(account.equations))
-    runs = _runs(model, _closed(model, account), (account.equations.direct.code,), scopes)
+    declared = account.equations
+    model, scopes = leontief(table, idle=declared.idle), tuple(scopes_of(declared))
+    runs = _runs(model, _closed(model, account), (declared.direct.code,), scopes)
     return _ratios(runs, scopes)
 
 

@@ -172,7 +172,7 @@ def _sectors(
     labour: IOTable, account: IndustryAccount, sectors: Sequence[str]
 ) -> Iterator[tuple[str, pd.Series]]:
     """Ratios of sectors that the table has, open and closed."""
-    model = leontief(labour)
+    model = leontief(labour, idle=account.equations.idle)
     closed = close_households(model, propensity=account.respending)
     names = dict(zip(labour.labels.codes, labour.labels.named(), strict=True))
     places = labour.labels.positions(sectors)
