@@ -14,7 +14,7 @@ import pandas as pd
 
 from iomodel.accounts.table import IOTable
 from iomodel.errors import IOModelError, IOModelWarning
-from iomodel.readers.examples import example
+from iomodel.readers.examples import EMBEDDED, base_of, example
 from iomodel.readers.inspection import inspect
 from iomodel.readers.published import read_published
 from iomodel.readers.registry import read
@@ -37,6 +37,7 @@ EXAMPLES = """\
 examples:
   iomodel derive                             run on the embedded study and table
   iomodel derive my_study.xlsx               run on a changed copy of the study workbook
+  iomodel derive scotland-screen-2019        run on the embedded study of film and TV in Scotland
   iomodel derive --domestic official         separate imports by the official 42-sector split
   iomodel derive --draws 20000 --placebo     with intervals, what drives them, falsification
   iomodel derive --json > results.json       print the results as JSON instead of the screen
@@ -98,8 +99,15 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=form,
     )
-    one.add_argument("study", nargs="?", metavar="STUDY.xlsx", help="default: embedded study")
-    one.add_argument("--base", metavar="TABLE.xlsx", help="base table; default: China 2020")
+    one.add_argument(
+        "study",
+        nargs="?",
+        metavar="STUDY.xlsx",
+        help="a workbook, or scotland-screen-2019; default: micro-drama-2025",
+    )
+    one.add_argument(
+        "--base", metavar="TABLE.xlsx", help="base table; default: the one that the study names"
+    )
     one.add_argument(
         "--domestic",
         choices=("proportional", "official"),
@@ -161,8 +169,8 @@ def _template_parser(commands: "argparse._SubParsersAction[argparse.ArgumentPars
 
 
 def _derive(options: argparse.Namespace) -> int:
-    study = Path(options.study) if options.study else example("micro-drama-2025")
-    base = Path(options.base) if options.base else example("china-2020")
+    study = _study(options.study)
+    base = Path(options.base) if options.base else base_of(study)
     table = read(base)
     derivation = derive(read_sectors(study, base=table), table, domestic=options.domestic)
     published = read_published(study)
@@ -186,6 +194,13 @@ def _derive(options: argparse.Namespace) -> int:
         print(screen(derivation, comparison, beside=beside.lines, asked=beside.asked))
         print(f"written: {', '.join(map(str, written))}")
     return 0
+
+
+def _study(given: str | None) -> Path:
+    """Return the study: a file, or the name of one that comes with the package."""
+    name = given or "micro-drama-2025"
+    named = name in EMBEDDED and not Path(name).exists()
+    return example(name) if named else Path(name)
 
 
 class _Beside(NamedTuple):

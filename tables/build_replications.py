@@ -34,6 +34,7 @@ HERE = Path(__file__).resolve().parent
 TEXTS: dict[str, Any] = tomllib.loads((HERE / "replications.toml").read_text(encoding="utf-8"))
 FACTS = ("what", "unit", "source", "precision")
 BEA_SHEET = "2015"
+ROUNDING = 1e-12  # an implied coefficient below it is the rounding of a subtraction
 
 
 class Sources:
@@ -74,7 +75,7 @@ def scotland(sources: Sources) -> iom.IOTable:
     """The industry table; jobs are those that the published Type I effects imply."""
     table = sources.read("scotland-sg-2019/Scotland_IO_2019.xlsx")
     jobs = sources.figures("scotland-2019-employment: in employment_coeff_implied")
-    levels = jobs * table.flows.output
+    levels = np.where(jobs > ROUNDING, jobs, 0.0) * table.flows.output
     return _with_satellite(table, "employment", levels, year=2019, basis="fte")
 
 

@@ -1,18 +1,20 @@
 """Rebuild the study of film, video, TV and broadcasting in Scotland.
 
-    python tables/build_scotland_screen.py [--to tables]
+    python tables/build_scotland_screen.py [--shared ../shared] [--to tables]
 
-Writes ``scotland_screen_2019.xlsx``. Figures are read from the workbooks of the Scottish table (with
-its sheet of published multipliers) and of the table of the United Kingdom in ``replications/``,
-texts from ``scotland_screen.toml``. Two runs give the same bytes.
+Writes ``scotland_screen_2019.xlsx``. Figures are read from the workbook of the Scottish table in
+``replications/`` (with its sheet of published multipliers) and, for ranges, from the sheet PxP of
+the original; texts from ``scotland_screen.toml``. Two runs give the same bytes.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import sys
 import tomllib
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -25,7 +27,8 @@ import iomodel as iom
 
 HERE = Path(__file__).resolve().parent
 TEXTS: dict[str, Any] = tomllib.loads((HERE / "scotland_screen.toml").read_text(encoding="utf-8"))
-TABLE, KINGDOM = (HERE / "replications" / f"{name}_2019.xlsx" for name in ("scotland", "ons"))
+TABLE = HERE / "replications" / "scotland_2019.xlsx"
+ORIGINAL = Path("data", "corpus", "scotland-sg-2019", "Scotland_IO_2019.xlsx")
 INCOME = 156_241.0  # recovered from the published inverse: see the evidence
 INPUTS = (
     "id", "block", "item", "unit", *FIGURES, "distribution", "grade", "evidence", "note",
@@ -33,15 +36,15 @@ INPUTS = (
 
 
 def divisions(code: str) -> set[int]:
-    """Divisions of an industry: {59, 60} for ``59, 60``, {11, 12} for ``C1101T1106 & C12``."""
-    return {int(text) for text in re.findall(r"(?:^|[ A-Z])(\d{2})", code)}
+    """Divisions of an industry: {59, 60} for ``59, 60``, {68} for ``68.2IMP``."""
+    return {int(text) for text in re.findall(r"(?:^| )(\d{2})", code)}
 
 
 class Column:
     """What an industry of a table buys and pays, as shares of its output."""
 
-    def __init__(self, path: Path, code: str) -> None:
-        self.table = iom.read(path)
+    def __init__(self, table: iom.IOTable, code: str) -> None:
+        self.table = table
         self.at = self.table.labels.codes.index(code)
         self.output = float(self.table.flows.output[self.at])
         self.bought = self.table.flows.intermediate[:, self.at]
@@ -78,15 +81,15 @@ def central(own: Column) -> dict[str, float]:
     }
 
 
-def inputs(own: Column, kingdom: Column) -> Iterator[Cells]:
-    """Rows of the sheet `inputs`: the Scottish figure, and the share of the Kingdom as a bound."""
+def inputs(own: Column, product: Column) -> Iterator[Cells]:
+    """Rows of the sheet `inputs`: the figure, and as range what the product table makes of it."""
     yield list(INPUTS)
     figures, facts = central(own), {"compensation": "compensation", "imports_bought": "imports"}
     for row in TEXTS["inputs"]:
-        share = kingdom.paid(facts[row["id"]]) / kingdom.output if row["id"] in facts else None
+        share = product.paid(facts[row["id"]]) / product.output if row["id"] in facts else None
         yield _input(row, figures[row["id"]], None if share is None else share * own.output)
     for item in TEXTS["items"]:
-        here, there = (float(c.bought[c.suppliers(item)].sum()) for c in (own, kingdom))
+        here, there = (float(c.bought[c.suppliers(item)].sum()) for c in (own, product))
         text = {
             "id": item["id"],
             "block": "purchases",
@@ -95,16 +98,16 @@ def inputs(own: Column, kingdom: Column) -> Iterator[Cells]:
             "grade": "A",
             "evidence": "S1 S4",
         }
-        yield _input(text, here, there / kingdom.output * own.output)
+        yield _input(text, here, there / product.output * own.output)
 
 
 def _input(text: Mapping[str, str], value: float, other: float | None) -> Cells:
     kind = "fixed" if other is None else "triangular"
-    bounds = (None, None) if other is None else (min(value, other), max(value, other))
-    note = text.get("note")
+    note, figures = text.get("note"), {"central": value}
     if other is not None:
-        note = f"range: from the Scottish share of output to that of the Kingdom, {other:,.1f}"
-    figures = {"low": bounds[0], "central": value, "high": bounds[1]}
+        far = abs(other - value)
+        figures |= {"low": value - far, "high": value + far}
+        note = f"range: the product table gives {other:,.2f}, and as far on the other side"
     own: dict[str, Any] = {**text, **figures, "distribution": kind, "note": note}
     return [own.get(name) for name in INPUTS]
 
@@ -164,12 +167,15 @@ def rows(records: Sequence[Mapping[str, Any]], heads: Sequence[str]) -> list[Cel
     return [list(heads), *([record.get(head) for head in heads] for record in records)]
 
 
-def study() -> Workbook:
+def study(shared: Path) -> Workbook:
     """Make the study."""
-    own = Column(TABLE, TEXTS["industry"]["code"])
-    kingdom = next(c for c in iom.read(KINGDOM).labels.codes if c == TEXTS["industry"]["uk"])
+    code = TEXTS["industry"]["code"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", iom.IOModelWarning)
+        product = Column(iom.read(shared / ORIGINAL, sheet="PxP"), code)
+    own = Column(iom.read(TABLE), code)
     book = new_book(TEXTS["about"])
-    sheet = add_sheet(book, "inputs", list(inputs(own, Column(KINGDOM, kingdom))))
+    sheet = add_sheet(book, "inputs", list(inputs(own, product)))
     for line in sheet.iter_rows(min_row=2, min_col=6, max_col=6):
         line[0].fill = CENTRAL
     declared = ("quantity", "sector", "item", "formula", "channel", "additional", "note")
@@ -183,7 +189,9 @@ def study() -> Workbook:
     require(np.isclose(spent, own.bought.sum()), "items leave purchases out, or count them twice")
     heads = ("id", "item", "source_title", "publisher", "address", "note")
     add_sheet(book, "evidence", rows(TEXTS["evidence"], heads))
-    add_sheet(book, "screens", rows(TEXTS["screens"], ("id", "item", *FIGURES[::2], "unit", "note")))
+    add_sheet(
+        book, "screens", rows(TEXTS["screens"], ("id", "item", *FIGURES[::2], "unit", "note"))
+    )
     add_sheet(book, "published", list(published()))
     return book
 
@@ -191,10 +199,12 @@ def study() -> Workbook:
 def main(argv: Sequence[str] | None = None) -> int:
     """Build the workbook; return 2 if the tables do not fit."""
     parser = argparse.ArgumentParser(description="Rebuild the Scottish study.")
+    default = os.environ.get("IOMODEL_SHARED") or HERE.parent.parent / "shared"
+    parser.add_argument("--shared", type=Path, default=Path(default), help="shared data folder")
     parser.add_argument("--to", type=Path, default=HERE, help="folder of the workbook")
     options = parser.parse_args(argv)
     try:
-        book = study()
+        book = study(options.shared)
     except (OSError, LookupError, ValueError) as error:
         sys.stderr.write(f"build: the tables do not fit: {error!r}\n")
         return 2

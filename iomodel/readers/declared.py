@@ -67,9 +67,7 @@ def read_declared(
     )
 
 
-def _word(
-    reader: CellReader, facts: Mapping[str, object], key: str, words: tuple[str, str]
-) -> str:
+def _word(reader: CellReader, facts: Mapping[str, object], key: str, words: tuple[str, str]) -> str:
     """Return a fact that is one of some words, the first if it is not given."""
     given = facts.get(key)
     if given is None or given in words:

@@ -214,7 +214,7 @@ def derive(
         checks=checks,
         table=table,
         local=local,
-        warnings=(*checks.warnings, *_table_warnings(table)),
+        warnings=(*checks.warnings, *_table_warnings(table, declared.idle)),
         provenance=(table if closed is None else closed.table).meta.provenance,
     )
 
@@ -375,10 +375,11 @@ def _final_demand(
     return {s: alone if s == SUPPLY else market + consumer[RUNS[s].spending] for s in scopes}
 
 
-def _table_warnings(table: IOTable) -> list[str]:
+def _table_warnings(table: IOTable, idle: str) -> list[str]:
     """Return findings on the inserted table that a reader of the result should know."""
     found = table.check()
-    serious = [item for item in found.items if item.severity != "note"]
+    known = {"note"} if idle == "refuse" else {"note", "idle sector"}
+    serious = [item for item in found.items if not {item.severity, item.check} & known]
     serious.sort(key=lambda item: -abs(item.value))
     shown = [f"{item.check}, {item.code} {item.name}: {figure(item.value)}" for item in serious[:3]]
     rest = len(serious) - len(shown)
