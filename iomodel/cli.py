@@ -4,6 +4,7 @@ import argparse
 import hashlib
 import json
 import os
+import re
 import sys
 import warnings
 from collections.abc import Sequence
@@ -117,8 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--to",
         metavar="DIR",
-        default=FOLDER,
-        help=f"folder of results.json and results.xlsx (default: {FOLDER})",
+        help=f"folder of results.json and results.xlsx (default: by the study, as {FOLDER})",
     )
     one.add_argument("--draws", type=int, metavar="N", help="intervals from N draws of the inputs")
     one.add_argument("--seed", type=int, metavar="S", default=1, help="of the draws (default: 1)")
@@ -187,7 +187,7 @@ def _derive(options: argparse.Namespace) -> int:
         sheets(derivation, comparison, version=VERSION, inputs=hashes, more=beside.sheets)
     )
     files = {"results.json": text.encode(), "results.xlsx": content}
-    written = write_together(options.to, files)
+    written = write_together(options.to or _folder(derivation.account.id), files)
     if options.json:  # escaped, so that the encoding of the terminal cannot spoil it
         print(json.dumps(results, indent=2, allow_nan=False))
     else:
@@ -201,6 +201,12 @@ def _study(given: str | None) -> Path:
     name = given or "micro-drama-2025"
     named = name in EMBEDDED and not Path(name).exists()
     return example(name) if named else Path(name)
+
+
+def _folder(study: str) -> str:
+    """Return the folder of results of a study: its id without the year."""
+    name = re.sub(r"[-_ ]?[0-9]{4}$", "", study)
+    return re.sub(r"\W+", "_", name) + "_results"
 
 
 class _Beside(NamedTuple):

@@ -70,7 +70,7 @@ def read_declared(
 def _word(reader: CellReader, facts: Mapping[str, object], key: str, words: tuple[str, str]) -> str:
     """Return a fact that is one of some words, the first if it is not given."""
     given = facts.get(key)
-    if given is None or given in words:
+    if not given or given in words:
         return str(given or words[0])
     sheet = reader.book.sheet("about")
     row = next(r for r in range(sheet.height) if sheet.text(r, 0) == key)
