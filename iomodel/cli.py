@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from iomodel.accounts.table import IOTable
-from iomodel.errors import IOModelError, IOModelWarning
+from iomodel.errors import IOModelError, IOModelWarning, SpecError
 from iomodel.readers.examples import EMBEDDED, base_of, example
 from iomodel.readers.inspection import inspect
 from iomodel.readers.published import read_published
@@ -45,6 +45,7 @@ examples:
   iomodel check my_table.xlsx                print what balances in a table and what does not
   iomodel inspect my_table.xlsx --to map.html             print and draw what was found in it
   iomodel template table --sectors 42 --to blank.xlsx     a blank table to fill in
+  iomodel template study --base my_table.xlsx --to my_industry.xlsx     a blank study to fill in
 """
 
 
@@ -149,8 +150,9 @@ def _template_parser(commands: "argparse._SubParsersAction[argparse.ArgumentPars
         help="write a blank workbook to fill in",
         description="Write a blank workbook with drop-downs, notes and live checks.",
     )
-    three.add_argument("kind", choices=("table",), help="what to fill in")
-    three.add_argument("--sectors", type=int, required=True, metavar="N", help="number of sectors")
+    three.add_argument("kind", choices=("table", "study"), help="what to fill in")
+    three.add_argument("--sectors", type=int, metavar="N", help="number of sectors of a table")
+    three.add_argument("--base", metavar="TABLE.xlsx", help="table that a study is made for")
     three.add_argument("--to", required=True, metavar="FILE.xlsx", help="the workbook to write")
     for name, roles, what in (
         ("--final", FINAL, "roles of final demand columns"),
@@ -169,8 +171,8 @@ def _template_parser(commands: "argparse._SubParsersAction[argparse.ArgumentPars
 
 
 def _derive(options: argparse.Namespace) -> int:
-    study = _study(options.study)
-    base = Path(options.base) if options.base else base_of(study)
+    study = _embedded(options.study or "micro-drama-2025")
+    base = _embedded(options.base) if options.base else base_of(study)
     table = read(base)
     derivation = derive(read_sectors(study, base=table), table, domestic=options.domestic)
     published = read_published(study)
@@ -196,11 +198,9 @@ def _derive(options: argparse.Namespace) -> int:
     return 0
 
 
-def _study(given: str | None) -> Path:
-    """Return the study: a file, or the name of one that comes with the package."""
-    name = given or "micro-drama-2025"
-    named = name in EMBEDDED and not Path(name).exists()
-    return example(name) if named else Path(name)
+def _embedded(name: str) -> Path:
+    """Return a file, or the one that comes with the package under this name."""
+    return example(name) if name in EMBEDDED and not Path(name).exists() else Path(name)
 
 
 def _folder(study: str) -> str:
@@ -270,6 +270,15 @@ def _inspect(options: argparse.Namespace) -> int:
 
 
 def _template(options: argparse.Namespace) -> int:
+    wanted, other = ("base", "sectors") if options.kind == "study" else ("sectors", "base")
+    if getattr(options, wanted) is None or getattr(options, other) is not None:
+        raise SpecError(f"iomodel template {options.kind}: give --{wanted}, not --{other}.")
+    if options.kind == "study":
+        written = template(options.to, base=read(_embedded(options.base)))
+        print(f"written: {written}")
+        print("Fill it in (the sheet `how to` says how), then:")
+        print(f"iomodel derive {written} --base {options.base}")
+        return 0
     lists = (options.final, options.primary, options.names)
     final, primary, names = (tuple(map(str.strip, text.split(","))) for text in lists)
     written = template(

@@ -17,6 +17,8 @@ EMBEDDED: Mapping[str, str] = {
     "scotland-screen-2019": "scotland_screen_2019.xlsx",
 }
 
+TABLES = ("china-2020", "scotland-2019")  # those of them that a study can be made for
+
 
 def _folder() -> Path:
     """Return the folder of the embedded workbooks, in a wheel or in a checkout."""
@@ -77,11 +79,12 @@ def base_of(study: str | Path) -> Path:
     """
     book = open_workbook(study)
     name = str(read_facts(CellReader(book), ()).get("base") or "") if "about" in book else ""
-    if name in EMBEDDED:
+    if name in TABLES:
         return example(name)
-    said = f"names {name!r} as its base table" if name else "names no base table"
+    said = "names no base table"
+    if name:
+        said = f"names {name!r} as its base table, which does not come with the package"
     raise SpecError(
-        f"{book.path}: the sheet about {said}, which does not come with the package. Give the "
-        "table (on the command line: --base TABLE.xlsx), or write under base one of: "
-        f"{', '.join(key for key in sorted(EMBEDDED) if key != 'micro-drama-2025')}."
+        f"{book.path}: the sheet about {said}. Give the table (on the command line: --base "
+        f"TABLE.xlsx), or write as base one of those that do: {', '.join(TABLES)}."
     )

@@ -147,12 +147,14 @@ def _lines(plan: StudyPlan, last: int) -> list[tuple[str, str, str, str]]:
     order = f"{number}*(ISNUMBER({low})*({low}>{central})+ISNUMBER({high})*({high}<{central})>0)"
     outside = f'(LEFT({unit},5)="share")*{number}*(({central}<0)+({central}>1)>0)'
     item, code, share = (_of("purchases", c) for c in "ABC")
+    code_of, name_of = _of("sectors", "A"), _of("sectors", "C")
     quantity, named = _of("equations", "A"), _of("equations", "D")
     uses = f'ISERROR(MATCH("*"&{ids}&"*",{named},0))'
     starts = f'ISERROR(MATCH("*sum("&LEFT({ids},FIND("_",{ids}&"_"))&"~*)*",{named},0))'
     plain = f'({ids}<>"")*({ids}<>"labour_pattern")'
     return [
-        ("Facts missing in about", "COUNTBLANK(about!B3:B9)", "fill in", "0"),
+        ("Facts missing in about, and names in sectors",
+         f'COUNTBLANK(about!B3:B9)+SUMPRODUCT(({code_of}<>"")*({name_of}=""))', "fill in", "0"),
         ("Inputs without a figure, or without the bounds of their distribution",
          f'SUMPRODUCT(({ids}<>"")*({central}=""))+SUMPRODUCT({bounds})', "fill in", "0"),
         ("Inputs with bounds out of order, or a share outside 0 to 1",

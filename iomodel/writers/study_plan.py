@@ -77,8 +77,8 @@ class StudyPlan:
             text = "imported products, bought directly"
             rows.append(("imports_bought", "costs", text, "share of output", "a leak: no jobs"))
         text = "household spending per unit of labour cost"
-        rows.append(("respent", "households", text, "share", "after taxes, saving and imports of "
-                     "labour: 0.5 to 0.7 in many studies; give a source"))  # fmt: skip
+        note = "after taxes, saving and what other income pays for: give a source"
+        rows.append(("respent", "households", text, "share", note))
         found: list[Line] = [
             {"id": key, "block": block, "item": item, "unit": unit, "note": note}
             | {"distribution": "fixed"}
