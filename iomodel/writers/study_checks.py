@@ -115,7 +115,7 @@ def checks(plan: StudyPlan) -> Form:
             f"G{TOP - 1}": f"The first of its first {TOKENS} names that is neither an id of the "
             "sheet inputs nor a quantity above.",
         },
-        widths={"A": 8, "B": 50, "C": 22, "D": 16, "E": 14, "F": 34, "G": 18, **hidden},
+        widths={"A": 8, "B": 68, "C": 22, "D": 16, "E": 14, "F": 34, "G": 18, **hidden},
         heights={1: 30, 2: 22},
         frozen="A4",
     )
@@ -146,7 +146,7 @@ def _lines(plan: StudyPlan, last: int) -> list[tuple[str, str, str, str]]:
     bounds = f'({drawn})*(({low}="")+({high}="")>0)'
     order = f"{number}*(ISNUMBER({low})*({low}>{central})+ISNUMBER({high})*({high}<{central})>0)"
     outside = f'(LEFT({unit},5)="share")*{number}*(({central}<0)+({central}>1)>0)'
-    item, code, share = (_of("purchases", c) for c in "ABC")
+    item, code, share = (_of("purchases", c) for c in "ABD")
     code_of, name_of = _of("sectors", "A"), _of("sectors", "C")
     quantity, named = _of("equations", "A"), _of("equations", "D")
     uses = f'ISERROR(MATCH("*"&{ids}&"*",{named},0))'
@@ -186,7 +186,7 @@ def _equation(row: int) -> list[Entry]:
     at = row - TOP + 2
     item, text = f"equations!$C{at}", f"equations!$D{at}"
     spreads = f'OR(equations!$A{at}="purchase",equations!$A{at}="spending")'
-    total = f'=IF({spreads},SUMIF({_of("purchases", "A")},{item},{_of("purchases", "C")}),"")'
+    total = f'=IF({spreads},SUMIF({_of("purchases", "A")},{item},{_of("purchases", "D")}),"")'
     state = f'=IF(D{row}="","",IF(ABS(D{row}-1)<=0.000001,"good",IF(D{row}=0,"fill in","wrong")))'
     tokens = f"{letters(FIRST_TOKEN)}{row}:{letters(FIRST_TOKEN + TOKENS - 1)}{row}"
     unknown = f'=IF({text}="","",IFERROR(INDEX({tokens},MATCH("?*",{tokens},0)),"no"))'

@@ -6,11 +6,11 @@ from iomodel.accounts.assumptions import DISTRIBUTIONS
 from iomodel.accounts.declarations import ROLES, RULES
 from iomodel.accounts.forms import STUDY_LAYOUT
 from iomodel.writers.blank_sheets import HELP, INPUT
-from iomodel.writers.fillable import Choice, Entry, Form, Mark, letters
+from iomodel.writers.fillable import Choice, Entry, Form, Formula, Mark, letters
 from iomodel.writers.study_plan import NEW, PURCHASES, Line, StudyPlan
 
-SIZES = {"sectors": 4, "channels": 10, "inputs": 60, "purchases": 200, "equations": 60}
-SIZES |= {"evidence": 40, "screens": 6, "published": 12}
+SIZES = {"sectors": 4, "channels": 10, "inputs": 40, "purchases": 150, "equations": 40}
+SIZES |= {"evidence": 20, "screens": 6, "published": 12}
 NUMBERS = "-1E+300 1E+300"
 ONE = "Choose one of the list."
 KINDS = "ratio,multiplier,effect,output multiplier,count,wage"
@@ -157,16 +157,19 @@ def purchases(plan: StudyPlan) -> Form:
     """Return the map that spreads every item over sectors of the table."""
     last = SIZES["purchases"] + 1
     given = [{"id": f"p_{key}"} for key in PURCHASES]
+    names = plan.codes.replace("$A", "$B")
+    named = f"INDEX({names},MATCH(B{{row}},{plan.codes},0))"
     items = f"=equations!$C$2:$C${SIZES['equations'] + 1}"
     return _sheet(
         "purchases",
-        ("id", "sector", "share", "note"),
+        ("id", "sector", "name", "share", "note"),
         given,
         needs={"sector": '$A2<>""', "share": '$A2<>""'},
         wrong={
             f"B2:B{last}": f'AND(B2<>"",ISNA(MATCH(B2,{plan.codes},0)))',
-            f"C2:C{last}": 'AND(C2<>"",OR(NOT(ISNUMBER(C2)),N(C2)<0,N(C2)>1))',
+            f"D2:D{last}": 'AND(D2<>"",OR(NOT(ISNUMBER(D2)),N(D2)<0,N(D2)>1))',
         },
+        computed={"name": f'=IF(B{{row}}="","",IFERROR({named},"?"))'},
         choices=[
             Choice(f"A2:A{last}", "list", items, "Item", "Choose an item of the sheet equations."),
             Choice(
@@ -176,16 +179,16 @@ def purchases(plan: StudyPlan) -> Form:
                 "Sector",
                 "Choose a code; the sheet base_sectors has their names.",
             ),
-            Choice(f"C2:C{last}", "decimal", "0 1", "Share", "Type a share from 0 to 1: 0.25."),
+            Choice(f"D2:D{last}", "decimal", "0 1", "Share", "Type a share from 0 to 1: 0.25."),
         ],
         notes={
             "A1": "An item may have several rows: one for each sector that it is bought from.",
             "B1": "Who sells it, at producers' prices: trade and transport margins are rows of "
             "their own.",
-            "C1": "Part of the item that this sector sells. The shares of an item sum to 1: the "
+            "D1": "Part of the item that this sector sells. The shares of an item sum to 1: the "
             "sheet checks adds them up.",
         },
-        widths=[20, 14, 12, 60],
+        widths=[20, 14, 44, 12, 50],
     )
 
 
@@ -263,6 +266,7 @@ def _sheet(
     *,
     needs: Mapping[str, str] | None = None,
     wrong: Mapping[str, str] | None = None,
+    computed: Mapping[str, str] | None = None,
     choices: Sequence[Choice] = (),
     notes: Mapping[str, str] | None = None,
     widths: Sequence[float],
@@ -271,7 +275,7 @@ def _sheet(
     """Return a sheet of rows under headers: some are given, the others wait.
 
     `needs` gives by header when a cell must be filled in, `wrong` by range when it is wrong, each
-    as a formula on the first cell.
+    as a formula on the first cell; `computed` gives by header what a cell computes.
     """
     last = SIZES[name] + 1
     entries = [Entry(1, c, head, "head") for c, head in enumerate(heads, start=1)]
@@ -279,6 +283,11 @@ def _sheet(
         Entry(row, c, (given[row - 2] if row - 2 < len(given) else {}).get(head) or None, "typed")
         for row in range(2, last + 1)
         for c, head in enumerate(heads, start=1)
+    ]
+    entries += [
+        Entry(row, heads.index(head) + 1, Formula(text.format(row=row)), "linked")
+        for head, text in (computed or {}).items()
+        for row in range(2, last + 1)
     ]
     marks = [Mark(cells, formula, "wrong") for cells, formula in (wrong or {}).items()]
     for head, when in (needs or {}).items():
