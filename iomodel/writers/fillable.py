@@ -34,7 +34,8 @@ class Entry(NamedTuple):
 class Choice(NamedTuple):
     """What may be typed into a range: one of some words, or what a formula allows.
 
-    ``kind`` is ``list`` (``allowed`` are words with commas between), ``decimal``, ``whole`` or
+    ``kind`` is ``list`` (``allowed`` are words with commas between, or a range that holds them:
+    ``=other!$A$2:$A$9``), ``decimal``, ``whole`` or
     ``custom`` (``allowed`` is a formula on the first cell). A choice that is not strict asks
     before it takes something else.
     """
@@ -350,7 +351,8 @@ def _rules(sheet: Any, form: Form, looks: Mapping[str, Mapping[str, Any]]) -> No
     from openpyxl.worksheet.datavalidation import DataValidation
 
     for choice in form.choices:
-        allowed = f'"{choice.allowed}"' if choice.kind == "list" else choice.allowed
+        spelled = choice.kind == "list" and not choice.allowed.startswith("=")
+        allowed = f'"{choice.allowed}"' if spelled else choice.allowed.removeprefix("=")
         between = choice.kind in {"decimal", "whole"}
         low, _, high = choice.allowed.partition(" ")
         allows = DataValidation(

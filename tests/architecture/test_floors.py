@@ -23,10 +23,11 @@ FLOORS = {
     "plot": 7,
     "report": 8,
     "cli": 9,
+    "options": 9,
     "__main__": 9,
     "__init__": 9,
 }
-DOOR = {"cli", "__main__", "__init__"}  # one room on the top floor
+DOOR = {"cli", "options", "__main__", "__init__"}  # one room on the top floor
 KERNEL_LIBRARIES = {"numpy", "scipy"}
 KERNEL_NEIGHBOURS = (f"{PACKAGE}.kernels", f"{PACKAGE}.errors")
 NO_NAMES = {"utils", "core", "common", "helpers"}
