@@ -5,7 +5,7 @@ by industries that no table has yet (`insert`), made into models (`leontief`,
 `close_households`) and asked questions (`multipliers`, `channels`, `derive`).
 """
 
-from iomodel import errors
+from iomodel import errors, plot as plot
 from iomodel.accounts.assumptions import Assumption
 from iomodel.accounts.build import table
 from iomodel.accounts.concordance import Concordance

@@ -126,6 +126,14 @@ class ExecutionError(IOModelError, RuntimeError):
     """Work that was handed to an executor did not come back: nothing of it is returned."""
 
 
+class PictureError(IOModelError, ValueError):
+    """A picture that a result does not have, or that cannot be drawn as asked."""
+
+
+class MissingLibraryError(IOModelError, ImportError):
+    """An optional library that a request needs is not installed."""
+
+
 class IOModelWarning(UserWarning):
     """Base class of all warnings raised on purpose by this package."""
 

@@ -2,14 +2,17 @@
 
 import html
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from iomodel.errors import IdentityError
+from iomodel.errors import IdentityError, PictureError
 from iomodel.kernels.linear import Array
 
+Picture = Callable[..., Any]
+PICTURES: dict[str, dict[str, Picture]] = {}
 _STYLE = "border-collapse:collapse;font-variant-numeric:tabular-nums"
 
 
@@ -84,6 +87,20 @@ def html_frame(frame: pd.DataFrame) -> str:
     return shown(frame).to_html(border=0) if len(frame) else ""
 
 
+def register_pictures(of: type, **pictures: Picture) -> None:
+    """Tell which pictures a class of results has: the room `plot`, above, fills this in.
+
+    Parameters
+    ----------
+    of : type
+        A class of results; classes that inherit from it have its pictures too.
+    **pictures : callable
+        By kind, the first one of a class being its default: each takes a result, then `ax`,
+        `language` and options by name, and returns the matplotlib Axes it drew on.
+    """
+    PICTURES[of.__name__] = PICTURES.get(of.__name__, {}) | pictures
+
+
 class Result(ABC):
     """Common members of all results.
 
@@ -114,6 +131,57 @@ class Result(ABC):
     def summary(self, top: int = 10) -> pd.DataFrame:
         """Return the first `top` rows of the frame."""
         return self.to_frame().head(top)
+
+    @classmethod
+    def pictures(cls) -> dict[str, Picture]:
+        """Return the pictures of this kind of result by name, its default first."""
+        found: dict[str, Picture] = {}
+        for ancestor in cls.__mro__:
+            found = found | {
+                kind: picture
+                for kind, picture in PICTURES.get(ancestor.__name__, {}).items()
+                if kind not in found
+            }
+        return found
+
+    def plot(
+        self, kind: str | None = None, ax: Any = None, language: str = "en", **options: Any
+    ) -> Any:
+        """Draw this result.
+
+        Parameters
+        ----------
+        kind : str, optional
+            Which picture (`pictures` lists them); the first one if absent.
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a figure of its own if absent.
+        language : {"en", "zh"}
+            Of the words in the picture; English where no font has Chinese characters.
+        **options
+            As the function of that name in `iomodel.plot` takes them.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+            Nothing is shown or saved: ``result.plot().figure.savefig("picture.pdf")``.
+
+        Raises
+        ------
+        PictureError
+            If this result has no picture, or none of that kind.
+        MissingLibraryError
+            If matplotlib is not installed.
+        """
+        known = self.pictures()
+        if not known:
+            raise PictureError(f"{type(self).__name__}: there is no picture of this result yet; "
+                               "its numbers are in to_frame().")  # fmt: skip
+        kind = next(iter(known)) if kind is None else kind
+        if kind not in known:
+            raise PictureError(
+                f"{type(self).__name__} has no picture {kind!r}: choose one of {', '.join(known)}."
+            )
+        return known[kind](self, ax=ax, language=language, **options)
 
     def _repr_html_(self) -> str:
         return html_facts(self.title, self.facts()) + html_frame(self.summary())

@@ -13,6 +13,7 @@ import scipy
 from iomodel.accounts.priors import Priors, priors
 from iomodel.analysis.ensemble import Key, Outcome
 from iomodel.analysis.sensitivity import Evaluate, derivatives, evaluator, outcome_keys
+from iomodel.analysis.surface import Surface, surface_of
 from iomodel.analysis.uncertainty import Assumptions, Uncertainty, place, uncertainty
 from iomodel.errors import SpecError
 from iomodel.kernels.linear import Array, Positions
@@ -124,6 +125,27 @@ class Inverse(Result):
             start[one] = value
             found.append(_root(self._evaluate, known, start, other, self.target))
         return pd.DataFrame({first: values, second: found})
+
+    def surface(self, first: str, second: str, points: int = 41) -> Surface:
+        """Return the outcome over the ranges of two inputs, all others central.
+
+        Parameters
+        ----------
+        first, second : str
+            Ids of inputs with a range.
+        points : int
+            Values of each, from its low to its high.
+
+        Returns
+        -------
+        Surface
+
+        Raises
+        ------
+        SpecError
+            If an input is unknown, has no range or stands twice.
+        """
+        return surface_of(self._evaluate, self._known, self.of, (first, second), points)
 
 
 def inverse(
