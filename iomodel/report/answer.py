@@ -47,7 +47,7 @@ def answer(material: Material) -> Answer:
         title=derivation.account.title,
         subtitle=words(
             "page.subtitle",
-            direct=material.industry,
+            direct=material.names.industry,
             imports=words.known("imports", derivation.method),
         ),
         sentences=(_derived(material), _compared(material)),
@@ -62,9 +62,9 @@ def _derived(material: Material) -> str:
     parts = [
         words(
             "answer.what" if several else "answer.what_one",
-            industry=material.industry,
+            industry=material.names.industry,
             mean=material.mean(scope),
-            scope=words.known("scope_in", scope, material.scope(scope)),
+            scope=words.known("scope_in", scope, material.names.scope(scope)),
             range=material.spread(scope),
         )
     ]
@@ -125,9 +125,9 @@ def _compared(material: Material) -> str:
             words(
                 "answer.why_inside" if sides[0] == "inside" else "answer.why",
                 low=material.mean(low),
-                low_scope=material.scope(low),
+                low_scope=material.names.scope(low),
                 high=material.mean(high),
-                high_scope=material.scope(high),
+                high_scope=material.names.scope(high),
             )
         )
     return words("page.clause").join(parts) + words("page.sentence_end")
@@ -160,7 +160,7 @@ def _tiles(material: Material) -> Iterator[Tile]:
         yield Tile(
             head=words(f"answer.{head}"),
             value=material.mean(name),
-            notes=tuple(filter(None, (material.scope(name), spread))),
+            notes=tuple(filter(None, (material.names.scope(name), spread))),
             lead=True,
         )
     found = material.stated
@@ -170,7 +170,7 @@ def _tiles(material: Material) -> Iterator[Tile]:
             head=words("answer.interval_head"),
             value=between(row["p05"], row["p95"], material.digits),
             notes=(
-                material.scope(scope),
+                material.names.scope(scope),
                 words("answer.median_note", median=number(row["median"], material.digits)),
             ),
         )

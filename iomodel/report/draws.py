@@ -79,7 +79,12 @@ def _distribution(material: Material, found: Uncertainty) -> Table:
         pair = scope in material.pair
         last = scope == material.pair[-1]
         rows.append(
-            Row(head=text_cell(material.scope(scope)), cells=tuple(cells), strong=pair, apart=last)
+            Row(
+                head=text_cell(material.names.scope(scope)),
+                cells=tuple(cells),
+                strong=pair,
+                apart=last,
+            )
         )
     heads = [words("intervals.median"), words("intervals.p05"), words("intervals.p95")]
     for name in list(frames)[1:]:
@@ -137,7 +142,7 @@ def drivers(material: Material) -> Section | None:
     words, found = material.words, material.drivers
     if found is None:
         return None
-    scope = material.scope(found.of[1]) if len(found.of) > 1 else found.of[0]
+    scope = material.names.scope(found.of[1]) if len(found.of) > 1 else found.of[0]
     moving = found.inputs[found.inputs["swing"] > 0]
     columns = [
         Column(head=words("drivers.input"), long=True),
@@ -147,7 +152,7 @@ def drivers(material: Material) -> Section | None:
     ]
     rows = [
         Row(
-            head=Cell(text=material.input(name), note=name),
+            head=Cell(text=material.names.input(name), note=name),
             cells=(
                 plain_cell(row["low"]),
                 plain_cell(row["high"]),
@@ -192,7 +197,7 @@ def _variance(material: Material, scope: str) -> Table:
     interval = words("drivers.interval")
     rows = [
         Row(
-            head=Cell(text=material.group(name), note=str(row["inputs"])),
+            head=Cell(text=material.names.group(name), note=str(row["inputs"])),
             cells=(
                 value_cell(row["first"], 1, share=True),
                 _interval(row, "first"),
@@ -236,7 +241,7 @@ def inverse(material: Material) -> Section | None:
         Paragraph(text=words("inverse.lead")),
     ]
     for place, (scope, found) in enumerate(material.asked.items()):
-        fields = {"scope": material.scope(scope), "target": f"{found.target:g}"}
+        fields = {"scope": material.names.scope(scope), "target": f"{found.target:g}"}
         blocks += [
             *_alone(material, found, place, fields),
             *pictures.iso_of(material, scope, place),
@@ -258,7 +263,7 @@ def _alone(
     heads = numeric(*(words(f"inverse.{key}") for key in ("low", "central", "high", "needed")))
     rows = [
         Row(
-            head=Cell(text=material.input(name), note=name),
+            head=Cell(text=material.names.input(name), note=name),
             cells=tuple(plain_cell(row[key]) for key in keys),
         )
         for name, row in items(frame)
@@ -281,7 +286,7 @@ def _nearest(
         return
     rows = [
         Row(
-            head=Cell(text=material.input(name), note=name),
+            head=Cell(text=material.names.input(name), note=name),
             cells=(
                 plain_cell(row["central"]),
                 plain_cell(row["nearest"]),
@@ -313,7 +318,7 @@ def _posterior(
         return
     rows = [
         Row(
-            head=Cell(text=material.input(name.partition(" = ")[0]), note=name),
+            head=Cell(text=material.names.input(name.partition(" = ")[0]), note=name),
             cells=(
                 plain_cell(plain(row["prior mean"], 4)),
                 plain_cell(plain(row["mean"], 4)),

@@ -115,7 +115,7 @@ def iso_of(material: Material, scope: str, place: int) -> Iterator[Picture]:
             "iso",
             lambda: iso(found, language=material.words.language),
             name=f"iso-{place}",
-            scope=material.scope(scope),
+            scope=material.names.scope(scope),
             target=f"{found.target:g}",
         )
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pandas as pd
 
 from iomodel.report import pictures
-from iomodel.report.material import LEVEL, RATE, Material
+from iomodel.report.material import Material
+from iomodel.report.names import LEVEL, RATE
 from iomodel.report.parts import (
     Block,
     Cell,
@@ -43,7 +44,7 @@ def scopes(material: Material) -> Section:
         *pictures.scopes(material),
         Paragraph(text=_persons(material)),
     ]
-    moved = material.joined(material.linked)
+    moved = material.names.joined(material.names.linked)
     if len(derivation.wide.columns):
         blocks += [
             Paragraph(text=words("scopes.wide_lead", sector=moved)),
@@ -65,7 +66,7 @@ def _persons(material: Material) -> str:
         parts.append(words("scopes.in_workdays", value=number(labour.workdays / 1e6)))
     if labour.heads is not None:
         parts.append(words("scopes.in_heads", value=number(labour.heads, 0)))
-    return words("scopes.labour", listed=material.joined(parts))
+    return words("scopes.labour", listed=material.names.joined(parts))
 
 
 def _mixed(material: Material) -> Iterator[Paragraph]:
@@ -86,10 +87,10 @@ def _ratios(material: Material, frame: pd.DataFrame, name: str, caption: str) ->
     pair = [scope for scope in material.pair if scope in order]
     rows = []
     for scope, values in items(flipped.loc[order]):
-        cells = (*_values(values, material.digits), text_cell(material.contains(scope)))
+        cells = (*_values(values, material.digits), text_cell(material.names.contains(scope)))
         rows.append(
             Row(
-                head=text_cell(material.scope(scope)),
+                head=text_cell(material.names.scope(scope)),
                 cells=cells,
                 strong=scope in pair,
                 apart=scope == pair[-1] if pair else False,
@@ -105,7 +106,7 @@ def _ratios(material: Material, frame: pd.DataFrame, name: str, caption: str) ->
 
 def _heads(material: Material) -> list[Column]:
     """Columns of the mean and of each pattern."""
-    names = [material.pattern(name) for name in material.patterns]
+    names = [material.names.pattern(name) for name in material.patterns]
     return numeric(material.words("scopes.mean"), *names) if len(names) > 1 else numeric(*names)
 
 
@@ -128,7 +129,7 @@ def channels(material: Material) -> Section:
     """
     words = material.words
     blocks: list[Block] = [
-        Paragraph(text=words("channels.lead", scope=material.scope(material.widest))),
+        Paragraph(text=words("channels.lead", scope=material.names.scope(material.widest))),
         _channels(material),
         *pictures.channels(material),
         *_destinations(material),
@@ -142,12 +143,12 @@ def _channels(material: Material) -> Table:
     frame = material.transposed(derivation.by_channel)
     frame = frame[(frame != 0).any(axis=1)]
     rows = [
-        Row(head=text_cell(material.channel(name)), cells=tuple(_values(values, 3)))
+        Row(head=text_cell(material.names.channel(name)), cells=tuple(_values(values, 3)))
         for name, values in items(frame)
     ]
     total = material.transposed(derivation.central[[material.widest]])
     for _, values in items(total):
-        head = f"{words('channels.total')} = {material.scope(material.widest)}"
+        head = f"{words('channels.total')} = {material.names.scope(material.widest)}"
         rows.append(Row(head=text_cell(head), cells=tuple(_values(values, 3)), strong=True))
     return Table(
         id="channels-table",
@@ -197,7 +198,7 @@ def _items(material: Material) -> Table:
     frame = frame.sort_values("mean", ascending=False, kind="stable")
     rows = [
         Row(
-            head=text_cell(material.item(name)),
+            head=text_cell(material.names.item(name)),
             cells=tuple(_values(values, 0)),
         )
         for name, values in items(frame)
@@ -227,7 +228,7 @@ def levels(material: Material) -> Section:
     jobs, rates, net = list[Row](), list[Row](), list[Row]()
     for name, values in items(frame):
         rate = RATE.fullmatch(name)
-        head = text_cell(material.scope(rate[2]) if rate else material.level(name))
+        head = text_cell(material.names.scope(rate[2]) if rate else material.names.level(name))
         strong = name == "direct" or name.startswith(("contribution", "impact"))
         cells = tuple(_values(values, 2 if rate else 0))
         kind = rates if rate else jobs if name == "direct" or LEVEL.fullmatch(name) else net
@@ -235,7 +236,7 @@ def levels(material: Material) -> Section:
     tables = [
         Table(
             id=identity,
-            caption=words(caption, scope=material.scope(material.widest)),
+            caption=words(caption, scope=material.names.scope(material.widest)),
             columns=[Column(head=words(head)), *_heads(material)],
             rows=rows,
         )

@@ -95,7 +95,7 @@ def _cells(material: Material, name: str, row: dict[str, Any], known: set[str]) 
     source = Cell(text=others or ("" if cited else words("inputs.assumed")), links=cited)
     ends = [plain_cell(None if row[key] != row[key] else row[key]) for key in ("low", "high")]
     return (
-        text_cell(material.group(item.block)),
+        text_cell(material.names.group(item.block)),
         ends[0],
         value,
         ends[1],
@@ -111,7 +111,7 @@ def _grades(material: Material) -> str:
     words = material.words
     grades = [item.grade for item in material.derivation.account.assumptions.values()]
     known = sorted({grade for grade in grades if grade})
-    return material.joined(
+    return material.names.joined(
         words("inputs.grade_count", grade=grade, count=grades.count(grade)) for grade in known
     )
 

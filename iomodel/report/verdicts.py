@@ -69,7 +69,7 @@ def _by_scope(material: Material, comparison: Comparison) -> Table:
         cells.append(Cell(text=f"{count} / {len(material.patterns)}", key=str(count)))
         rows.append(
             Row(
-                head=text_cell(material.scope(scope)),
+                head=text_cell(material.names.scope(scope)),
                 cells=tuple(cells),
                 strong=scope in material.pair,
                 apart=scope == material.pair[-1],
@@ -196,7 +196,7 @@ def _workdays(material: Material, checks: Mapping[str, Any]) -> Iterator[Table]:
         for name, v in published
     ]
     rows += [
-        Row(head=text_cell(material.scope(name)), cells=(value_cell(found[name], 1),))
+        Row(head=text_cell(material.names.scope(name)), cells=(value_cell(found[name], 1),))
         for name in material.scopes
         if name in found
     ]
@@ -223,7 +223,7 @@ def _hubs(material: Material, checks: Mapping[str, Any]) -> Iterator[Paragraph]:
             "compared.hubs",
             counted=number(found["counted locally, persons"], 0),
             share=f"{percent(low, 0)} – {percent(high, 0)}",
-            listed=material.joined(parts),
+            listed=material.names.joined(parts),
         )
     )
 
@@ -298,7 +298,7 @@ def _implied(material: Material) -> Iterator[Table]:
     rows = [
         Row(
             head=Cell(text=names.get(code, code), note=code),
-            cells=(text_cell(material.pattern(pattern)), value_cell(value, 0)),
+            cells=(text_cell(material.names.pattern(pattern)), value_cell(value, 0)),
         )
         for pattern, cells in derivation.checks.implied_pay.items()
         for code, value in cells.items()
@@ -346,7 +346,7 @@ def placebo(material: Material) -> Section | None:
         caption=words("placebo.caption"),
         columns=[
             Column(head=words("placebo.run"), long=True),
-            *numeric(*(material.scope(scope) for scope in scopes)),
+            *numeric(*(material.names.scope(scope) for scope in scopes)),
         ],
         rows=rows,
         notes=[words("placebo.note")],
