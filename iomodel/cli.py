@@ -1,10 +1,13 @@
-"""The command line: `iomodel derive`, `check`, `inspect`, `template`; the only one that prints."""
+"""The command line: the only module that prints."""
 
 import argparse
+import contextlib
 import hashlib
+import io
 import json
 import os
 import sys
+import tempfile
 import warnings
 from collections.abc import Sequence
 from pathlib import Path
@@ -24,6 +27,7 @@ from iomodel.studies.comparison import ask, asked_lines, asked_record, compare, 
 from iomodel.studies.derivation import Derivation, derive
 from iomodel.studies.placebo import placebo, placebo_lines, placebo_record
 from iomodel.studies.record import record, sheets
+from iomodel.studies.replication import command, inputs_of, replication, write_replication
 from iomodel.studies.screen import screen
 from iomodel.studies.spread import interval_sheets, lines, record_of, spreads
 from iomodel.version import VERSION
@@ -40,6 +44,7 @@ examples:
   iomodel derive --domestic official         separate imports by the official 42-sector split
   iomodel derive --draws 20000 --placebo     with intervals, what drives them, falsification
   iomodel derive --json > results.json       print the results as JSON instead of the screen
+  iomodel replicate my_study.xlsx --to folder         a folder that runs it again elsewhere
   iomodel check my_table.xlsx                print what balances in a table and what does not
   iomodel inspect my_table.xlsx --to map.html             print and draw what was found in it
   iomodel template table --sectors 42 --to blank.xlsx     a blank table to fill in
@@ -98,31 +103,50 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXAMPLES,
         formatter_class=form,
     )
-    one.add_argument("study", nargs="?", metavar="STUDY.xlsx", help="default: embedded study")
-    one.add_argument("--base", metavar="TABLE.xlsx", help="base table; default: China 2020")
-    one.add_argument(
-        "--domestic",
-        choices=("proportional", "official"),
-        default="proportional",
-        help="how imports are separated (default: proportional)",
-    )
+    _study_options(one)
     one.add_argument(
         "--to",
         metavar="DIR",
         default=FOLDER,
         help=f"folder of results.json and results.xlsx (default: {FOLDER})",
     )
-    one.add_argument("--draws", type=int, metavar="N", help="intervals from N draws of the inputs")
-    one.add_argument("--seed", type=int, metavar="S", default=1, help="of the draws (default: 1)")
-    one.add_argument(
-        "--placebo", action="store_true", help="also run the chain with other things put in"
-    )
     one.add_argument("--json", action="store_true", help="print JSON instead of the screen")
     two = commands.add_parser("check", help="print the findings on a table")
     two.add_argument("file", metavar="FILE", help="workbook with an input-output table")
     _inspect_parser(commands)
     _template_parser(commands)
+    _replicate_parser(commands)
     return parser
+
+
+def _study_options(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("study", nargs="?", metavar="STUDY.xlsx", help="default: embedded study")
+    parser.add_argument("--base", metavar="TABLE.xlsx", help="base table; default: China 2020")
+    parser.add_argument(
+        "--domestic",
+        choices=("proportional", "official"),
+        default="proportional",
+        help="how imports are separated (default: proportional)",
+    )
+    parser.add_argument("--draws", type=int, metavar="N", help="intervals from N draws of inputs")
+    parser.add_argument(
+        "--seed", type=int, metavar="S", default=1, help="of the draws (default: 1)"
+    )
+    parser.add_argument(
+        "--placebo", action="store_true", help="also run the chain with other things put in"
+    )
+
+
+def _replicate_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = commands.add_parser(
+        "replicate",
+        help="write a folder that runs a study again elsewhere and compares",
+        description="Write inputs, results, versions and a script that runs them again.",
+    )
+    _study_options(parser)
+    parser.add_argument(
+        "--to", dest="target", required=True, metavar="DIR", help="the folder to write"
+    )
 
 
 def _inspect_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -265,4 +289,33 @@ def _template(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"derive": _derive, "check": _check, "inspect": _inspect, "template": _template}
+def _replicate(options: argparse.Namespace) -> int:
+    study = Path(options.study) if options.study else example("micro-drama-2025")
+    base = Path(options.base) if options.base else example("china-2020")
+    inputs = inputs_of(study, base)
+    asked = command(inputs, domestic=options.domestic, draws=options.draws, seed=options.seed,
+                    placebo=options.placebo)  # fmt: skip
+    with tempfile.TemporaryDirectory() as place:
+        copies = {Path(name).name: content for name, content in inputs.items()}
+        options.study, options.base = write_together(place, copies)
+        options.to, options.json = Path(place) / "results", False
+        with contextlib.redirect_stdout(io.StringIO()):
+            _derive(options)
+        results = {path.name: path.read_bytes() for path in sorted(options.to.iterdir())}
+        table = read(options.base)
+        account = read_sectors(options.study, base=table)
+    files = replication(inputs, results, asked, title=account.title, table=table.meta,
+                        evidence=account.evidence)  # fmt: skip
+    target = options.target
+    print(f"written: {write_replication(target, files)}")
+    print(f"Run it again: python {Path(target) / 'run.py'}")
+    return 0
+
+
+COMMANDS = {
+    "derive": _derive,
+    "check": _check,
+    "inspect": _inspect,
+    "template": _template,
+    "replicate": _replicate,
+}

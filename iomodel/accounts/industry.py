@@ -13,7 +13,7 @@ from iomodel.accounts.declarations import Equation, Equations, Role, faults
 from iomodel.accounts.equations import Formula
 from iomodel.accounts.sectors import NewDemand, NewSector, Purchase
 from iomodel.errors import SpecError, listed
-from iomodel.results import html_facts, html_frame
+from iomodel.results import Shown, html_facts, html_frame
 
 
 class Screen(NamedTuple):
@@ -41,7 +41,7 @@ class MapRow(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class IndustryAccount:
+class IndustryAccount(Shown):
     """A sourced account of an industry: new sectors, spending that they bring, labour.
 
     Attributes
@@ -69,6 +69,13 @@ class IndustryAccount:
     SpecError
         If declarations contradict each other, a formula divides by zero, or a quantity exceeds
         one that it must not exceed.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> study = iom.read_sectors(iom.example("micro-drama-2025"))
+    >>> study.at(m_labour=0.5).value("m_labour")
+    0.5
     """
 
     id: str = ""

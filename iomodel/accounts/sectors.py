@@ -9,7 +9,7 @@ import numpy as np
 
 from iomodel.accounts.satellite import Basis
 from iomodel.errors import SpecError, listed
-from iomodel.results import figure
+from iomodel.results import Shown, figure
 
 SUM_TOLERANCE = 1e-9
 
@@ -37,7 +37,7 @@ class Purchase(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class NewSector:
+class NewSector(Shown):
     """A sector that no table has yet: cost column, output, labour, sources.
 
     Parameters
@@ -73,6 +73,13 @@ class NewSector:
     -----
     What shares leave over is other value added (taxes, depreciation, surplus); a negative
     remainder is refused.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> new = iom.NewSector(code="x", output=1e9, purchases={"01001": 0.2}, labour_income=0.5)
+    >>> round(new.other_value_added, 3)
+    0.3
     """
 
     code: str
@@ -140,7 +147,7 @@ class NewSector:
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewDemand:
+class NewDemand(Shown):
     """Final demand for base sectors that the new activity brings.
 
     Parameters
@@ -153,6 +160,13 @@ class NewDemand:
         Share of it that is additional spending; the rest displaces other spending.
     price_year : int, optional
     currency : str
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> trips = iom.NewDemand(item="trips", channel="tourism", amounts={"62120": 1e8})
+    >>> dict(trips.amounts)
+    {'62120': 100000000.0}
     """
 
     item: str

@@ -23,7 +23,7 @@ class Surface(Result):
         The part of the outcome.
     values : DataFrame, shape (points, points)
         The outcome: rows are values of the second input, columns of the first.
-    items, units : tuple of str
+    items, input_units : tuple of str
         What the two inputs are, and their units in the workbook.
     centre : tuple of float
         Their central values.
@@ -34,7 +34,7 @@ class Surface(Result):
     of: Key
     values: pd.DataFrame
     items: tuple[str, str]
-    units: tuple[str, str]
+    input_units: tuple[str, str]
     centre: tuple[float, float]
     central: float
     provenance: tuple[str, ...] = ()
@@ -136,7 +136,7 @@ def surface_of(
             columns=pd.Index(across, name=inputs[0]),
         ),
         items=(one.item, other.item),
-        units=(one.unit, other.unit),
+        input_units=(one.unit, other.unit),
         centre=(float(known.centre[spots[0]]), float(known.centre[spots[1]])),
         central=float(evaluate(known.centre[None, :])[0]),
         provenance=(f"surface({inputs[0]}, {inputs[1]}, {points} points)",),

@@ -98,7 +98,7 @@ def ladder(
             legend_below(ax, handles, 1)
         note = pattern_note(list(derivation.central.index), None, spoken, spread=True)
         shown = word("scope", spoken, scope_name(scope, spoken))
-        titled(ax, word("title ladder", spoken), f"{shown} · {note}", above=3)
+        titled(ax, word("title ladder", spoken), f"{shown} · {note}", above=2)
     return ax
 
 

@@ -30,7 +30,7 @@ PALETTE = (
     "#CC79A7",  # purple
     "#4D4D4D",  # grey
 )
-HATCHES = ("", "////", "\\\\\\\\", "....", "", "", "----", "xxxx")
+HATCHES = ("", "////", "\\\\\\\\", "....", "", "", "--", "xxxx")
 INK, QUIET, PALE, ACCENT = "#222222", "#767676", "#D9D9D9", "#B3003C"
 CHINESE_FONTS = (
     "Noto Sans CJK SC",

@@ -88,7 +88,7 @@ def waterfall(
         if value is not None:
             _published(ax, direct * (1.0 + value), word("published", spoken, f"{value:g}"))
         shown = word("scope", spoken, scope_name(scope, spoken))
-        titled(ax, word("title waterfall", spoken), f"{shown} · {note}", above=3)
+        titled(ax, word("title waterfall", spoken), f"{shown} · {note}", above=2)
     return ax
 
 

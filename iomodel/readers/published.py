@@ -9,6 +9,7 @@ from pathlib import Path
 
 from iomodel.readers.cells import CellReader
 from iomodel.readers.workbook import Sheet, open_workbook
+from iomodel.results import Shown
 
 HEADS = (
     "id", "kind", "item", "low", "central", "high", "unit", "evidence", "source_title",
@@ -17,7 +18,7 @@ HEADS = (
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PublishedFigure:
+class PublishedFigure(Shown):
     """One published figure: what, how much, who published it, when and where."""
 
     id: str
@@ -55,6 +56,13 @@ def read_published(path: str | Path) -> tuple[PublishedFigure, ...]:
     ------
     BadCellsError
         With every cell that is not a number, and rows without any.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> shown = iom.read_published(iom.example("micro-drama-2025"))
+    >>> [item.unit for item in shown][:2]
+    ['persons', 'persons']
     """
     book = open_workbook(path)
     if "published" not in book:

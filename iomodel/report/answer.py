@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from iomodel.analysis.uncertainty import Uncertainty
 from iomodel.report.material import Material
+from iomodel.report.names import RATE
 from iomodel.report.parts import between, items, number
 from iomodel.studies.comparison import RATIO
 from iomodel.studies.spread import scopes as quantiles
@@ -182,7 +183,9 @@ def _jobs(material: Material, scope: str) -> Iterator[Tile]:
     words, levels = material.words, material.derivation.levels.mean()
     unit = words("answer.fte_note")
     count = len(material.patterns)
-    notes = (unit, words("answer.mean_note", count=count)) if count > 1 else (unit,)
+    notes: tuple[str, ...] = (unit,)
+    if count > 1:
+        notes += (words("answer.mean_note", count=count),)
     for head, name in (
         ("direct_head", "direct"),
         ("indirect_head", f"indirect, {scope}"),
@@ -190,9 +193,22 @@ def _jobs(material: Material, scope: str) -> Iterator[Tile]:
     ):
         if name in levels:
             shown = notes if name != "direct" else (unit,)
+            if name.startswith("total"):
+                shown += tuple(_per_million(material, scope))
             yield Tile(
                 head=words(f"answer.{head}"),
                 value=number(float(levels[name]), 0),
                 notes=shown,
                 first=name == "direct",
+            )
+
+
+def _per_million(material: Material, scope: str) -> Iterator[str]:
+    """Say how many jobs of a scope go with a million of final demand."""
+    levels = material.derivation.levels.mean()
+    for name in levels.index:
+        rate = RATE.fullmatch(str(name))
+        if rate and rate[2] == scope:
+            yield material.words(
+                "answer.million_note", value=number(float(levels[name])), currency=rate[1]
             )

@@ -34,6 +34,15 @@ class Comparison(Result):
         Other published ratios of indirect to direct jobs.
     checks : mapping
         Rival counts, wage bill, hubs, the mixed-basis exhibit.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> base = iom.read(iom.example("china-2020"))
+    >>> study = iom.read_sectors(iom.example("micro-drama-2025"), base=base)
+    >>> shown = iom.read_published(iom.example("micro-drama-2025"))
+    >>> iom.compare(iom.derive(study, base), shown).scopes.columns.tolist()
+    ['low', 'mean', 'high', 'published', 'published less mean', 'patterns at or above']
     """
 
     figures: Mapping[str, PublishedFigure]
@@ -47,6 +56,12 @@ class Comparison(Result):
     def title(self) -> str:
         """What is compared."""
         return "Derived against published: a comparison, no input"
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Ratios, and a count of employment patterns."""
+        found = {str(name): "1" for name in self.scopes.columns}
+        return {**found, "patterns at or above": "patterns"}
 
     def to_frame(self) -> pd.DataFrame:
         """Return the comparison by scope."""
@@ -86,6 +101,16 @@ def compare(derivation: Derivation, published: Sequence[PublishedFigure]) -> Com
     -------
     Comparison
         Every scope is shown; the nearest one is not singled out.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> base = iom.read(iom.example("china-2020"))
+    >>> study = iom.read_sectors(iom.example("micro-drama-2025"), base=base)
+    >>> shown = iom.read_published(iom.example("micro-drama-2025"))
+    >>> found = iom.compare(iom.derive(study, base), shown)
+    >>> found.scopes.index.tolist()[:2]
+    ['supply', 'chain']
     """
     figures = {figure.id: figure for figure in published}
     ratios = [figure for figure in published if figure.kind == RATIO]

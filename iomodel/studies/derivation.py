@@ -64,6 +64,14 @@ class Derivation(Result):
         The table with the inserted sectors.
     local : IOTable
         The base table of domestic flows, employment in persons.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> base = iom.read(iom.example("china-2020"))
+    >>> study = iom.read_sectors(iom.example("micro-drama-2025"), base=base)
+    >>> iom.derive(study, base).to_frame()["mean"].round(2).head(2).to_dict()
+    {'supply': 0.38, 'chain': 1.33}
     """
 
     account: IndustryAccount
@@ -118,6 +126,11 @@ class Derivation(Result):
     def forward(self) -> Forward:
         """The same chain as a function of its inputs, for `uncertainty` and `sensitivity`."""
         return forward(self.account, self.local)
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Indirect jobs per direct job, in one basis: ratios."""
+        return dict.fromkeys((*map(str, self.central.index), "mean"), "1")
 
     def to_frame(self) -> pd.DataFrame:
         """Return ratios by scope (rows) and employment pattern, with their mean."""

@@ -1,6 +1,6 @@
 """Would the same pipeline give the same answer for something else? Falsification runs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,6 +52,11 @@ class Placebo(Result):
     def facts(self) -> list[tuple[str, object]]:
         """Return the refusal."""
         return [("a competitive table taken as domestic", f"refused: {self.refusal}")]
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Indirect jobs per direct job: ratios."""
+        return dict.fromkeys(map(str, self.rows.columns), "1")
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per run."""

@@ -1,12 +1,13 @@
 """Insert sectors that no table has yet, and certify what was absorbed where."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from iomodel.accounts.checks import refuse_meaningless_columns
 from iomodel.accounts.flows import Flows
+from iomodel.accounts.imputation import Imputation
 from iomodel.accounts.industry import IndustryAccount
 from iomodel.accounts.insertion import Injection, Insertion
 from iomodel.accounts.labels import Labels
@@ -16,6 +17,7 @@ from iomodel.accounts.table import IOTable
 from iomodel.errors import AccountingError, LabelError, SpecError, listed
 from iomodel.kernels.linear import Array
 from iomodel.transforms.certificate import certify
+from iomodel.transforms.impute import impute as filled, said
 
 
 def insert(
@@ -23,6 +25,7 @@ def insert(
     sectors: IndustryAccount | NewSector | Sequence[NewSector],
     *,
     demand: Sequence[NewDemand] = (),
+    impute: Mapping[str, Imputation] | None = None,
 ) -> IOTable:
     """Insert new sectors into a table of domestic flows.
 
@@ -35,6 +38,10 @@ def insert(
         What to insert. An account brings its consumer demand along.
     demand : sequence of NewDemand, optional
         Final demand for base sectors that the activity brings, beside that of an account.
+    impute : mapping of sector code to Imputation, optional
+        How purchases that a sector does not know are filled (`Imputation`): by the pattern of
+        a base sector, scaled to what remains of the output, or by its purchases per worker.
+        Absent: nothing is filled; purchases that are not stated are none.
 
     Returns
     -------
@@ -51,7 +58,8 @@ def insert(
         If the table is competitive, has imports but no domestic shares, currencies differ,
         or labour and demand are of different price years or bases.
     SpecError
-        If a sector states no level for a satellite of the table.
+        If a sector states no level for a satellite of the table, or unknown purchases cannot
+        be filled.
 
     Notes
     -----
@@ -60,6 +68,18 @@ def insert(
     A_KB = d * shares. With x_B given, x_K = (I - A_KK)^-1 (A_KB x_B + f_K) is the output
     that the activity causes; final demand for the new sectors closes their rows,
     f_B = (I - A_BB) x_B, and may be negative (payouts above cost: producers' profit).
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> new = iom.NewSector(
+    ...     code="x", output=1e9, purchases={"01001": 0.2}, labour_income=0.5,
+    ...     levels={"employment": 5_000.0}, currency="CNY", price_year=2025, basis="heads",
+    ... )
+    >>> grown = iom.insert(china, new)
+    >>> len(grown) - len(china), grown.labels.codes[-1]
+    (1, 'x')
     """
     _domestic_only(table)
     if isinstance(sectors, IndustryAccount):
@@ -67,6 +87,7 @@ def insert(
         sectors = sectors.sectors
     new = (sectors,) if isinstance(sectors, NewSector) else tuple(sectors)
     _check(table, new, demand)
+    new, imputed = filled(table, new, impute or {})
     refuse_meaningless_columns(table.flows, table.labels)
     plan = _plan(table, new, demand)
     columns = _new_columns(demand)
@@ -92,9 +113,11 @@ def insert(
             intermediate=np.append(shares.intermediate, np.ones(len(new))),
             consumption=np.append(shares.consumption, np.ones(len(new))),
         ),
-        meta=table.meta.after("insert", ", ".join(extra.codes)),
+        meta=table.meta.after(
+            "insert", "; ".join(filter(None, [", ".join(extra.codes), said(imputed)]))
+        ),
     )
-    return result.replace(certificate=certify(table, result))
+    return result.replace(certificate=certify(table, result, imputed))
 
 
 class _Plan(NamedTuple):

@@ -1,6 +1,7 @@
 """What a regional table assumes and leaves over."""
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,14 @@ class Regionalisation(Result):
     floor : ndarray, shape (n,)
         The same of the nation where it is below zero (stocks were drawn down), in proportion
         to output; zero elsewhere. Below it the method lets the region buy more than it makes.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> small = iom.regionalise(china, output=china.output * 0.05, method="SLQ")
+    >>> small.certificate.to_frame()["share"].max().item()
+    1.0
     """
 
     region: str
@@ -60,6 +69,12 @@ class Regionalisation(Result):
         return f"{self.region} by {self.method} ({self.unit or 'unit of the table'})"
 
     @property
+    def share(self) -> float:
+        """Share of intermediate purchases made inside the region; NaN where nothing is bought."""
+        total = float(self.needed.sum())
+        return float(self.inside.sum()) / total if total else float("nan")
+
+    @property
     def oversold(self) -> tuple[str, ...]:
         """Sectors whose output does not cover what producers of the region buy from them."""
         below = self.left < self.floor - FREE * np.maximum(self.output, self.inside)
@@ -68,8 +83,7 @@ class Regionalisation(Result):
     def facts(self) -> list[tuple[str, object]]:
         """Return size, mean share, idle and oversold sectors."""
         idle = np.array(self.labels.codes)[self.output == 0]
-        total = self.needed.sum()
-        share = f"{self.inside.sum() / total:.2%}" if total else "nothing is bought"
+        share = "nothing is bought" if np.isnan(self.share) else f"{self.share:.2%}"
         return [
             ("size of the region", f"{self.size:.4%} of the nation"),
             ("factor lambda", f"{self.factor:.5f}"),
@@ -77,6 +91,12 @@ class Regionalisation(Result):
             ("sectors without output", ", ".join(idle) or "none"),
             ("sectors that sell more than they make", ", ".join(self.oversold) or "none"),
         ]
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The unit of the table; quotients and shares are ratios."""
+        money = dict.fromkeys(("output", "purchases", "inside", "left"), self.unit)
+        return {**money, "quotient": "1", "share": "1"}
 
     def to_frame(self) -> pd.DataFrame:
         """Return quotient, output, purchases and own share by sector."""

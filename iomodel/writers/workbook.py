@@ -2,8 +2,8 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Any
 
@@ -24,6 +24,8 @@ class SheetSpec:
     ----------
     number_format : str
         Spreadsheet format of the numbers, such as ``0.0000`` or ``#,##0``.
+    formats : mapping of column to str
+        Formats of columns that have one of their own.
     """
 
     name: str
@@ -31,6 +33,7 @@ class SheetSpec:
     note: str
     frame: pd.DataFrame
     number_format: str = "0.0000"
+    formats: Mapping[str, str] = field(default_factory=dict)
 
 
 def workbook_bytes(sheets: Sequence[SheetSpec]) -> bytes:
@@ -67,7 +70,7 @@ def _fill(sheet: Any, spec: SheetSpec) -> None:
         cell.alignment = Alignment(wrap_text=True, vertical="top")
         values = frame.iloc[:, column - 1].tolist()
         for row, value in enumerate(values, start=HEAD_ROW + 1):
-            _put(sheet, row, column, value, spec.number_format)
+            _put(sheet, row, column, value, spec.formats.get(str(name), spec.number_format))
         widest = max([len(str(name)), *(_width(value) for value in values)], default=8)
         sheet.column_dimensions[get_column_letter(column)].width = min(widest + 2, WIDEST)
     for row, entries in enumerate(frame.itertuples(index=False), start=HEAD_ROW + 1):

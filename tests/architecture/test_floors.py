@@ -36,6 +36,7 @@ LATE_LIBRARIES = {
     "openpyxl": ("readers/workbook.py", "writers/workbook.py", "writers/fillable.py"),
     "python_calamine": ("readers/workbook.py", "writers/workbook.py"),
     "pyarrow": ("readers/parquet.py", "writers/parquet.py"),
+    "docx": ("writers/word.py",),
     "matplotlib": ("plot/",),
     "jinja2": ("report/",),
     "pymrio": ("writers/iosystem.py",),

@@ -101,7 +101,11 @@ def test_a_phone_scrolls_one_way_only(browser: Any, address: str) -> None:
     assert wide.evaluate("node => node.scrollWidth > node.clientWidth")
     wide.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.querySelector('#inputs .table').scrollLeft > 0")
+    for _ in range(100):
+        if wide.evaluate("node => node.scrollLeft") > 0:
+            break
+        page.wait_for_timeout(50)
+    assert wide.evaluate("node => node.scrollLeft") > 0
     page.close()
 
 

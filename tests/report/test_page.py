@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import iomodel as iom
+from iomodel.report import page as page_module
 from iomodel.report.page import Panel, report
 from iomodel.report.texts import LANGUAGES, Language, fields_of, texts
 from iomodel.results import Result
@@ -119,7 +120,7 @@ def assert_well_made(page: Path | str) -> Seen:
 def undrawn(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw no pictures, which takes seconds, unless a test asks for them by `drawn`."""
     if "drawn" not in request.fixturenames:
-        monkeypatch.setattr("iomodel.report.page.drawable", lambda: False)
+        monkeypatch.setattr(page_module, "drawable", lambda: False)
 
 
 @pytest.fixture
