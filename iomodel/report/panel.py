@@ -11,7 +11,7 @@ from iomodel.report.material import Material
 from iomodel.report.names import RATE
 from iomodel.report.parts import number, plain
 from iomodel.report.whatif import model, moving, script_of
-from iomodel.studies.forward import PATTERN
+from iomodel.studies.forward import PATTERN, Forward
 
 MAIN = 8
 STEP = 1e-30
@@ -119,10 +119,12 @@ def panel(material: Material) -> Panel | None:
     of the headline (complex step) times the width of their range.
     """
     words, value = material.words, material.published
-    chosen = _ordered(material, moving(material.derivation))
+    chosen = moving(material.derivation)
     if not chosen:
         return None
-    data, script = model(material.derivation, words)
+    run = material.derivation.forward
+    chosen = _ordered(material, run, chosen)
+    data, script = model(material.derivation, words, run)
     spoken = {key: words(f"panel.{key}", **_fields(key)) for key in SPOKEN}
     return Panel(
         data={**data, "published": value, "digits": material.digits, "words": spoken},
@@ -146,17 +148,17 @@ def _fields(key: str) -> dict[str, str]:
     return {name: f"{{{name}}}" for name in names}
 
 
-def _ordered(material: Material, names: Sequence[str]) -> list[str]:
-    """Inputs, those that move the headline most first."""
+def _ordered(material: Material, run: Forward, names: Sequence[str]) -> list[str]:
+    """Put inputs that move the headline most first."""
     if material.drivers is not None:
         swings = material.drivers.inputs["swing"].to_dict()
         effect = {name: float(swings.get(name, 0.0)) for name in names}
     else:
-        effect = _effects(material, names)
+        effect = _effects(material, run, names)
     return sorted(names, key=lambda name: -effect[name])
 
 
-def _effects(material: Material, names: Sequence[str]) -> dict[str, float]:
+def _effects(material: Material, run: Forward, names: Sequence[str]) -> dict[str, float]:
     """Change of the headline over the range of each input, to first order."""
     derivation = material.derivation
     account, n = derivation.account, len(names)
@@ -166,9 +168,9 @@ def _effects(material: Material, names: Sequence[str]) -> dict[str, float]:
     for k, name in enumerate(names):
         values[name][k] += 1j * STEP
     values[PATTERN] = np.full(n, material.patterns[0])
-    found = derivation.forward(values) if n else {}
-    ratios = [found["ratio", derivation.headline, row].imag for row in material.patterns if n]
-    slopes = sum(ratios, np.zeros(n)) / STEP
+    found = run(values)
+    ratios = [found["ratio", derivation.headline, row].imag for row in material.patterns]
+    slopes = np.sum(ratios, axis=0) / STEP
     return {
         name: abs(float(slope)) * _width(material, name)
         for name, slope in zip(names, slopes, strict=True)
@@ -202,7 +204,7 @@ def _control(material: Material, name: str) -> Control:
 
 
 def _blocks(material: Material, names: Sequence[str]) -> list[tuple[str, list[Control]]]:
-    """The other inputs by block of the workbook, within it by effect."""
+    """Group other inputs by block of the workbook, within it by effect."""
     items = material.derivation.account.assumptions
     blocks = dict.fromkeys(item.block for item in items.values())
     grouped = {
@@ -217,10 +219,12 @@ def _mean(material: Material, level: str) -> str:
 
 
 def _tiles(material: Material) -> Iterator[Line]:
-    """The headline ratio with the jobs beside it, always."""
+    """Yield the headline ratio with the jobs beside it, always."""
     words, names = material.words, material.names
-    heads = [(f"ratio {scope}", names.scope(scope), material.mean(scope), material.digits)
-             for scope in material.pair]
+    heads = [
+        (f"ratio {scope}", names.scope(scope), material.mean(scope), material.digits)
+        for scope in material.pair
+    ]
     scope = material.pair[0]
     heads += [("direct", words("answer.direct_head"), _mean(material, "direct"), 0)]
     heads += [
@@ -236,6 +240,7 @@ def _scopes(material: Material) -> Iterator[Line]:
     names, levels = material.names, material.derivation.levels
     rates = {found[2]: name for name in levels if (found := RATE.fullmatch(str(name)))}
     for scope in material.scopes:
+        rate = float(levels[rates[scope]].mean())
         yield Line(
             head=names.scope(scope),
             bar=f"ratio {scope}",
@@ -245,7 +250,7 @@ def _scopes(material: Material) -> Iterator[Line]:
                     Figure(of=f"{kind} {scope}", text=_mean(material, f"{kind}, {scope}"), digits=0)
                     for kind in SCOPE_LEVELS
                 ),
-                Figure(of=f"rate {scope}", text=number(float(levels[rates[scope]].mean())), digits=2),
+                Figure(of=f"rate {scope}", text=number(rate), digits=2),
             ],
             strong=scope in material.pair,
             apart=scope == material.pair[-1],

@@ -52,7 +52,9 @@ def _quantity(name: str) -> str:
     return f'q["{escaped}"]'
 
 
-def model(derivation: Derivation, words: Texts) -> tuple[dict[str, Any], str]:
+def model(
+    derivation: Derivation, words: Texts, run: Forward | None = None
+) -> tuple[dict[str, Any], str]:
     """Return the chain of a study for the browser.
 
     Parameters
@@ -60,6 +62,8 @@ def model(derivation: Derivation, words: Texts) -> tuple[dict[str, Any], str]:
     derivation : Derivation
     words : Texts
         For warnings.
+    run : Forward, optional
+        The derivation's own, where it is at hand already.
 
     Returns
     -------
@@ -85,7 +89,7 @@ def model(derivation: Derivation, words: Texts) -> tuple[dict[str, Any], str]:
     >>> data["named"][0]["name"], script.splitlines()[2].strip()
     ('workdays', 'function (q) { return q["titles"] * q["workdays_per_title"]; },')
     """
-    run, formulas = derivation.forward, Formulas()
+    run, formulas = run or derivation.forward, Formulas()
     declared = run.declared
     data = {
         "inputs": _inputs(derivation, run),
@@ -146,9 +150,7 @@ def moving(derivation: Derivation) -> list[str]:
     """
     declared, items = derivation.account.equations, derivation.account.assumptions
     rows = [row for row in declared.rows if row.quantity not in UNUSED]
-    shares = [
-        Equation("", row.additional) for row in rows if row.additional is not None
-    ]
+    shares = [Equation("", row.additional) for row in rows if row.additional is not None]
     reached = declared.behind(*rows, *shares)
     return [
         key

@@ -13,7 +13,7 @@ import pytest
 
 import iomodel as iom
 from iomodel.report import page as page_module
-from iomodel.report.page import Panel, report
+from iomodel.report.page import report
 from iomodel.report.texts import LANGUAGES, Language, fields_of, texts
 from iomodel.results import Result
 from iomodel.studies.derivation import Derivation
@@ -280,10 +280,10 @@ def test_other_results_stand_beside(derivation: Derivation) -> None:
 
 
 def test_the_panel_has_its_place(derivation: Derivation) -> None:
-    panel = Panel(data={"central": 1.5}, script="void 0;")
-    found = seen(report(derivation, panel=panel))
+    found, without = (seen(report(derivation, panel=shown)) for shown in (True, False))
     assert found.sections.index("panel") == found.sections.index("answer") + 1
-    assert found.scripts == seen(report(derivation)).scripts + 1
+    assert found.scripts == without.scripts + 2  # its figures and its script
+    assert "#panel" in found.links and "#panel" not in without.links
 
 
 def test_a_file_is_written_whole(derivation: Derivation, tmp_path: Path) -> None:

@@ -175,5 +175,6 @@
     if (pattern) { pattern.value = chosen; }
   });
   window.addEventListener("afterprint", update);
-  document.getElementById("panel-body").hidden = false;
   reset();
+  document.getElementById("panel-body").hidden = false;
+  document.getElementById("panel-off").hidden = true;
