@@ -48,11 +48,13 @@ def everything(derivation: Derivation, comparison: Comparison) -> dict[str, Any]
 def browser() -> Iterator[Any]:
     """A headless Chromium, driven by playwright; skips with a reason where there is none."""
     sync = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    paths = (shutil.which(name) for name in BROWSERS)
-    path = next((Path(found) for found in paths if found), None)
-    if path is None:
-        pytest.skip(f"none of {', '.join(BROWSERS)} is installed")
     with sync.sync_playwright() as started:
-        opened = started.chromium.launch(executable_path=path)
+        own = started.chromium.executable_path  # where `playwright install chromium` puts it
+        found = [
+            path for path in (*map(shutil.which, BROWSERS), own) if path and Path(path).exists()
+        ]
+        if not found:
+            pytest.skip(f"chromium is not installed: neither {', '.join(BROWSERS)} nor {own}")
+        opened = started.chromium.launch(executable_path=found[0])
         yield opened
         opened.close()
