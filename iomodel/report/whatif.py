@@ -86,7 +86,7 @@ def model(
     >>> china = iom.read(iom.example("china-2020"))
     >>> drama = iom.read_sectors(iom.example("micro-drama-2025"), base=china)
     >>> data, script = model(iom.derive(drama, china), texts("en"))
-    >>> data["named"][0]["name"], script.splitlines()[2].strip()
+    >>> data["named"][0]["name"], script.splitlines()[1].strip()
     ('workdays', 'function (q) { return q["titles"] * q["workdays_per_title"]; },')
     """
     run, formulas = run or derivation.forward, Formulas()

@@ -138,7 +138,16 @@ def test_a_page_with_everything(
     assert found.pictures == PICTURES
     assert report(derivation, **everything, language=language) == page, "the same bytes again"
     wanted = {"answer", "scopes", "intervals", "compared", "channels", "levels", "drivers"}
-    wanted |= {"checks", "placebo", "inverse", "reading", "inputs", "sources", "provenance"}
+    wanted |= {
+        "checks",
+        "placebo",
+        "inverse",
+        "reading",
+        "inputs",
+        "sources",
+        "provenance",
+        "panel",
+    }
     assert wanted == set(found.sections)
     assert "default-src 'none'" in html.unescape(str(page))
     assert f"{derivation.central['chain+consumer'].mean():.2f}" in found.text

@@ -168,6 +168,17 @@ def test_every_number_is_that_of_the_derivation(opened: Opened, derivation: Deri
     follow(opened, derivation, iom.read(iom.example("china-2020")))
 
 
+def test_other_imports(browser: Any, derivation: Derivation, tmp_path: Path) -> None:
+    """Central results are those of the derivation whatever method separated imports."""
+    base = iom.read(iom.example("china-2020"))
+    made = iom.derive(derivation.account, base, domestic="official")
+    found = Opened(browser, page_of(made, tmp_path), DESK)
+    agree(found.read(), numbers(made, ""))
+    assert found.read()["ratio all"] != pytest.approx(derivation.central["all"].mean(), rel=1e-3)
+    assert found.noise == []
+    found.page.close()
+
+
 @pytest.mark.parametrize("respent", [True, False], ids=["households", "no households"])
 def test_another_study(browser: Any, tmp_path: Path, respent: bool) -> None:
     """No linked sector, no spending, one pattern; with household re-spending and without."""
@@ -252,8 +263,11 @@ def test_what_has_no_result_is_said(
     ("values", "said"),
     [
         ({"p_staff": 0.6}, r"Costs of “.*” are 123 % of its output"),
-        ({"workdays_per_title": 200.0}, r"pay per direct work-day is .* plausible 150 – 650"),
-        ({"paid_revenue": 90.0}, r"paid revenue within revenue does not hold: 90,000,000,000 is"),
+        (
+            {"workdays_per_title": 200.0},
+            r"Not plausible: pay per direct work-day of .* RMB, outside 150 – 650",
+        ),
+        ({"paid_revenue": 90.0}, r"paid revenue within revenue, but 90,000,000,000 is more than"),
     ],
 )
 def test_screens_warn_and_change_nothing(
