@@ -66,6 +66,7 @@ from iomodel.readers.iosystem import from_pymrio
 from iomodel.readers.published import read_published
 from iomodel.readers.registry import read
 from iomodel.readers.study import read_sectors
+from iomodel.report.page import report
 from iomodel.studies.comparison import Comparison as Comparison, compare
 from iomodel.studies.derivation import Derivation as Derivation, derive
 from iomodel.transforms.aggregate import aggregate
@@ -134,6 +135,7 @@ __all__ = [
     "read_published",
     "read_sectors",
     "regionalise",
+    "report",
     "sam",
     "sensitivity",
     "split",

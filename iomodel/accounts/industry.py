@@ -63,6 +63,8 @@ class IndustryAccount(Shown):
         Values in force, in the unit of the workbook: the central ones unless changed by `at`.
     placebo : tuple of str
         Base sectors to take in the place of the industry for falsification.
+    base : str
+        Name of the embedded table that it is made for (`iom.example`); empty for another one.
 
     Raises
     ------
@@ -90,6 +92,7 @@ class IndustryAccount(Shown):
     values: Mapping[str, float] = field(default_factory=dict)
     source: str = ""
     placebo: tuple[str, ...] = ()
+    base: str = ""
 
     def __post_init__(self) -> None:
         centrals = {
@@ -276,6 +279,8 @@ class IndustryAccount(Shown):
             ),
             labour_income=self.quantities[f"labour_income_{code}"],
             from_new={row.item: self._result(row) for row in own if row.quantity == "from"},
+            imports=self.quantity(f"imports_{code}") or 0.0,
+            domestic=self.equations.domestic,
             levels={"employment": self.quantities[f"jobs_{code}"]},
             basis="fte",
             channel=jobs.channel,
@@ -297,6 +302,7 @@ class IndustryAccount(Shown):
             channel=channel,
             amounts=amounts,
             additional=self._result(first, first.additional),
+            domestic=self.equations.domestic,
             price_year=self.price_year,
             currency=self.currency,
         )

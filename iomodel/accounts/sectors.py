@@ -53,6 +53,10 @@ class NewSector(Shown):
         Purchases from other inserted sectors as shares of output.
     labour_income : float
         Compensation as a share of output.
+    imports : float
+        Imported products that it buys, as a share of output, where `purchases` are domestic.
+    domestic : bool
+        Purchases are of domestic products alone: domestic shares do not apply to them.
     levels : mapping of satellite name to level, optional
         Level in each satellite, in persons, tonnes, ... (not in thousands of them).
     basis : {"", "heads", "fte", "work-days"}
@@ -67,7 +71,8 @@ class NewSector(Shown):
     Raises
     ------
     SpecError
-        If a share is negative, above one or not a number, or the shares exceed the output.
+        If a share is negative, above one or not a number, the shares exceed the output, or
+        imports stand beside purchases that include them.
 
     Notes
     -----
@@ -88,6 +93,8 @@ class NewSector(Shown):
     labour_income: float
     names: Mapping[str, str] = field(default_factory=dict)
     from_new: Mapping[str, float] = field(default_factory=dict)
+    imports: float = 0.0
+    domestic: bool = False
     levels: Mapping[str, float] = field(default_factory=dict)
     basis: Basis = ""
     channel: str = ""
@@ -106,10 +113,13 @@ class NewSector(Shown):
             **{f"{item.item} from {item.sector}": item.share for item in self.bought},
             **{f"purchases from {code}": share for code, share in self.from_new.items()},
             "labour income": self.labour_income,
+            "imports": self.imports,
         }
         bad = [f"{what}: {share}" for what, share in shares.items() if not 0 <= share <= 1]
         if not self.output > 0 or not np.isfinite(self.output):
             bad.append(f"output must be above zero, not {self.output}")
+        if self.imports and not self.domestic:
+            bad.append("imports beside purchases that include them: state purchases as domestic")
         bad += [f"level of {k}: {v}" for k, v in self.levels.items() if not 0 <= v < np.inf]
         if bad:
             raise SpecError(
@@ -142,7 +152,7 @@ class NewSector(Shown):
     def other_value_added(self) -> float:
         """What purchases and labour income leave over, as a share of output."""
         spent = sum(item.share for item in self.bought) + sum(self.from_new.values())
-        left = 1.0 - spent - self.labour_income
+        left = 1.0 - spent - self.imports - self.labour_income
         return 0.0 if abs(left) < SUM_TOLERANCE else left
 
 
@@ -158,6 +168,8 @@ class NewDemand(Shown):
         Attributed spending, imports included, in units of the currency.
     additional : float
         Share of it that is additional spending; the rest displaces other spending.
+    domestic : bool
+        The amounts are of domestic products alone: domestic shares do not apply to them.
     price_year : int, optional
     currency : str
 
@@ -173,6 +185,7 @@ class NewDemand(Shown):
     channel: str
     amounts: Mapping[str, float]
     additional: float = 1.0
+    domestic: bool = False
     price_year: int | None = None
     currency: str = ""
 

@@ -237,7 +237,7 @@ def _rate(
 
 
 def _income_within_output(wage: Array, labels: Labels, income: Choice) -> None:
-    over = np.flatnonzero((wage < 0) | (wage > 1))
+    over = np.flatnonzero((wage < 0) | (wage > 1 + ROUNDING))
     if len(over):
         names = [f"{labels.codes[i]} ({wage[i]:.3f})" for i in over]
         raise AccountingError(

@@ -22,6 +22,7 @@ from iomodel.errors import BadCell, UnknownLayoutError
 from iomodel.readers.cells import CellReader
 from iomodel.readers.declared import note_fault, read_declared, refuse_old
 from iomodel.readers.facts import layout_of, read_facts
+from iomodel.readers.unfilled import finish
 from iomodel.readers.workbook import Sheet, open_workbook
 
 INPUTS = (
@@ -62,7 +63,8 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
         duplicate ids, shares of an item that do not sum to 1, missing sheets; formulas that
         cannot be read, and equations, sectors and channels that contradict each other.
     SpecError
-        If it is of the first layout, without equations, or a formula divides by zero.
+        If it is of the first layout, without equations, a formula divides by zero, or it is a
+        template (`iom.template`) with cells that wait to be filled in: all are named.
 
     Examples
     --------
@@ -85,7 +87,7 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
     inputs = reader.sheet("inputs", INPUTS)
     purchases = reader.sheet("purchases", MAP)
     ids = {} if inputs is None else _ids(inputs)
-    declared = None if inputs is None else read_declared(reader, ids)
+    declared = None if inputs is None else read_declared(reader, ids, facts)
     if inputs is None or purchases is None or declared is None:
         reader.fail()
     assumptions = _assumptions(reader, inputs, declared.stated, _currency(facts))
@@ -94,7 +96,7 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
     for fault in faults(declared, ids, {row.item for row in rows}):
         note_fault(reader, fault)
     _check_screens(reader, declared, screens)
-    reader.finish()
+    finish(reader)
     return IndustryAccount(
         id=str(facts.get("id", book.path.stem)),
         title=str(facts.get("title", book.path.stem)),
@@ -106,7 +108,8 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
         screens=screens,
         evidence=_frame(book.sheet("evidence")) if "evidence" in book else pd.DataFrame(),
         source=book.path.name,
-        placebo=tuple(str(facts.get("placebo", "")).split()),
+        placebo=tuple(str(facts.get("placebo") or "").split()),
+        base=str(facts.get("base") or ""),
     )
 
 
@@ -252,6 +255,7 @@ def _map(
     known = None if base is None else set(base.labels.codes)
     spread = declared.spread
     rows: list[MapRow] = []
+    waiting: set[str] = set()
     for row in range(1, sheet.height):
         item = sheet.text(row, at["id"])
         if not item and not any(sheet.text(row, c) for c in range(sheet.width)):
@@ -265,8 +269,10 @@ def _map(
         if share is not None and not 0 <= share <= 1:
             reader.note(sheet, row, at["share"], "share outside 0 to 1")
         address = f"{sheet.name}!{chr(ord('A') + at['sector'])}{row + 1}"
+        if share is None:
+            waiting.add(item)
         rows.append(MapRow(item, code, share or 0.0, sheet.text(row, at["note"]), address))
-    for item in sorted({row.item for row in rows} & set(spread)):
+    for item in sorted({row.item for row in rows} & set(spread) - waiting):
         total = sum(row.share for row in rows if row.item == item)
         if abs(total - 1.0) > SUM_TOLERANCE:
             text = f"the shares of {item} sum to {total:.6g}, not to 1"

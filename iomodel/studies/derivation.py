@@ -64,6 +64,8 @@ class Derivation(Result):
         The table with the inserted sectors.
     local : IOTable
         The base table of domestic flows, employment in persons.
+    base : IOTable
+        The base table as given, before imports were separated.
 
     Examples
     --------
@@ -87,6 +89,7 @@ class Derivation(Result):
     checks: Checks
     table: IOTable
     local: IOTable
+    base: IOTable
     warnings: tuple[str, ...]
     provenance: tuple[str, ...]
     residual: float = 0.0
@@ -202,7 +205,7 @@ def derive(
     if base.meta.import_treatment == "competitive":
         local = separate(base, method=domestic)
     table = insert(in_full_time(local, account), account)
-    model, scopes = leontief(table), tuple(scopes_of(declared))
+    model, scopes = leontief(table, idle=declared.idle), tuple(scopes_of(declared))
     closed = _closed(model, account)
     narrow = _runs(model, closed, (direct,), scopes)
     others = [role.code for role in declared.linked if role.code in table.labels.codes]
@@ -227,7 +230,8 @@ def derive(
         checks=checks,
         table=table,
         local=local,
-        warnings=(*checks.warnings, *_table_warnings(table)),
+        base=base,
+        warnings=(*checks.warnings, *_table_warnings(table, declared.idle)),
         provenance=(table if closed is None else closed.table).meta.provenance,
     )
 
@@ -268,8 +272,9 @@ def scope_ratios(table: IOTable, account: IndustryAccount) -> pd.DataFrame:
     -------
     DataFrame, patterns x scopes
     """
-    model, scopes = leontief(table), tuple(scopes_of(account.equations))
-    runs = _runs(model, _closed(model, account), (account.equations.direct.code,), scopes)
+    declared = account.equations
+    model, scopes = leontief(table, idle=declared.idle), tuple(scopes_of(declared))
+    runs = _runs(model, _closed(model, account), (declared.direct.code,), scopes)
     return _ratios(runs, scopes)
 
 
@@ -387,10 +392,11 @@ def _final_demand(
     return {s: alone if s == SUPPLY else market + consumer[RUNS[s].spending] for s in scopes}
 
 
-def _table_warnings(table: IOTable) -> list[str]:
+def _table_warnings(table: IOTable, idle: str) -> list[str]:
     """Return findings on the inserted table that a reader of the result should know."""
     found = table.check()
-    serious = [item for item in found.items if item.severity != "note"]
+    known = {"note"} if idle == "refuse" else {"note", "idle sector"}
+    serious = [item for item in found.items if not {item.severity, item.check} & known]
     serious.sort(key=lambda item: -abs(item.value))
     shown = [f"{item.check}, {item.code} {item.name}: {figure(item.value)}" for item in serious[:3]]
     rest = len(serious) - len(shown)

@@ -25,6 +25,7 @@ from iomodel.studies.drawn import AtMost, Caused, Drawn, Group, Plausible, Spent
 PATTERN = "labour_pattern"
 POOLED = "pooled"
 FARMING = "A"
+COSTS = frozenset({"purchase", "from", "imports"})
 HOUSEHOLDS = "households"
 Key = tuple[str, ...]
 Parts = Mapping[str, Array]
@@ -111,7 +112,7 @@ class Forward:
             idle = drawn.of(f"output_{role.code}") == 0.0
             costs = drawn.of(f"labour_income_{role.code}")
             for row in self.declared.rows:
-                if row.sector == role.code and row.quantity in ("purchase", "from"):
+                if row.sector == role.code and row.quantity in COSTS:
                     costs = costs + drawn.result(row.formula)
             kept &= idle | (costs <= 1.0 + SUM_TOLERANCE)
         return kept
@@ -357,6 +358,8 @@ def _spread(account: IndustryAccount, base: IOTable) -> dict[str, Array]:
     """Domestic purchases by base sector per unit of spending on each item, households last."""
     n, flows = len(base), base.flows
     shares = base.domestic_shares
+    if account.equations.domestic:
+        shares = None
     inside = np.ones(n) if shares is None else shares.intermediate
     consumed = np.ones(n) if shares is None else shares.consumption
     spread: dict[str, Array] = {}

@@ -110,8 +110,17 @@ def _published(comparison: Comparison) -> dict[str, Any]:
             }
             for key, row in comparison.external.iterrows()
         },
+        "agreement": _agreed(comparison.agreement),
         "checks": dict(comparison.checks),
         "sentence": comparison.sentence,
+    }
+
+
+def _agreed(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return rows of the comparison by scope as plain values, unknown ones as null."""
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("index")
+    return {
+        str(key): {str(head): value for head, value in row.items()} for key, row in rows.items()
     }
 
 
@@ -198,11 +207,14 @@ def _comparison(comparison: Comparison | None) -> list[Row]:
         return []
     title = "Published figures against derived ones: a comparison, no input"
     note = "Indirect jobs per direct job, as published by others."
-    return [
+    said = "Each figure beside what was derived for its scope."
+    rows = [
         ("comparison", title, comparison.sentence, comparison.scopes, RATIO),
+        ("agreement", title, said, comparison.agreement, "0.000000"),
         ("external", "Other published ratios", note, comparison.external, "0.00"),
         ("comparison_checks", "Other checks", "", _flat(comparison.checks), "#,##0.00"),
     ]
+    return [row for row in rows if len(row[3])]
 
 
 def _transposed(frame: pd.DataFrame, name: str) -> pd.DataFrame:

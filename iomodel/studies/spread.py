@@ -8,6 +8,7 @@ import pandas as pd
 
 from iomodel.analysis.sensitivity import Sensitivity, sensitivity
 from iomodel.analysis.uncertainty import Uncertainty, uncertainty
+from iomodel.errors import SpecError
 from iomodel.studies.derivation import Derivation
 from iomodel.studies.forward import POOLED
 from iomodel.studies.scopes import headline, ordered
@@ -47,8 +48,19 @@ def spreads(derivation: Derivation, *, draws: int, seed: int) -> Spreads:
     Returns
     -------
     Spreads
+
+    Raises
+    ------
+    SpecError
+        If every input is fixed: there is nothing to draw.
     """
     run, account = derivation.forward, derivation.account
+    if all(item.distribution == "fixed" for item in account.assumptions.values()):
+        raise SpecError(
+            f"{account.source or account.title}: every input is fixed, so that all draws would be "
+            "the same. Give low, high and a distribution (triangular) to the inputs that are "
+            "uncertain, or leave out --draws."
+        )
     return Spreads(
         stated=uncertainty(run, account, draws=draws, seed=seed),
         wide=uncertainty(run, account, draws=draws, seed=seed, spread="wide"),

@@ -55,8 +55,8 @@ def insert(
     LabelError
         For a code that the table has already, and for unknown base sectors, all at once.
     AccountingError
-        If the table is competitive, has imports but no domestic shares, currencies differ,
-        or labour and demand are of different price years or bases.
+        If the table is competitive, has imports but no domestic shares while purchases include
+        imports, currencies differ, or labour and demand are of different price years or bases.
     SpecError
         If a sector states no level for a satellite of the table, or unknown purchases cannot
         be filled.
@@ -68,6 +68,7 @@ def insert(
     A_KB = d * shares. With x_B given, x_K = (I - A_KK)^-1 (A_KB x_B + f_K) is the output
     that the activity causes; final demand for the new sectors closes their rows,
     f_B = (I - A_BB) x_B, and may be negative (payouts above cost: producers' profit).
+    Purchases that are stated as domestic (``domestic=True``) are taken as they are.
 
     Examples
     --------
@@ -81,11 +82,11 @@ def insert(
     >>> len(grown) - len(china), grown.labels.codes[-1]
     (1, 'x')
     """
-    _domestic_only(table)
     if isinstance(sectors, IndustryAccount):
         demand = (*sectors.demand, *demand)
         sectors = sectors.sectors
     new = (sectors,) if isinstance(sectors, NewSector) else tuple(sectors)
+    _domestic_only(table, [*new, *demand])
     _check(table, new, demand)
     new, imputed = filled(table, new, impute or {})
     refuse_meaningless_columns(table.flows, table.labels)
@@ -131,7 +132,7 @@ class _Plan(NamedTuple):
     demand_imported: Array
 
 
-def _domestic_only(table: IOTable) -> None:
+def _domestic_only(table: IOTable, parts: Sequence[NewSector | NewDemand]) -> None:
     if table.meta.import_treatment == "competitive":
         raise AccountingError(
             f"{table.meta.title!r} is competitive: separate imports first, "
@@ -143,12 +144,20 @@ def _domestic_only(table: IOTable) -> None:
         )
     rows = table.primary_labels.in_group("imports")
     imported = table.flows.primary_inputs[rows].any() or table.flows.final_primary[rows].any()
-    if table.meta.import_treatment == "domestic" and imported and table.domestic_shares is None:
+    split = table.domestic_shares is None and not all(part.domestic for part in parts)
+    if table.meta.import_treatment == "domestic" and imported and split:
         raise AccountingError(
             f"{table.meta.title!r} has imports (row {table.primary_labels.codes[rows[0]]}), but no "
             "domestic shares by product to split the purchases of new sectors with. If it was "
             "aggregated, insert into the table before aggregating, or aggregate the competitive "
-            "table first: iom.insert(iom.domestic(iom.aggregate(table, ...)), ...)."
+            "table first: iom.insert(iom.domestic(iom.aggregate(table, ...)), ...). Purchases of "
+            "domestic products alone need none: state them so (purchases = domestic in the sheet "
+            "about of a study, domestic=True in iom.NewSector)."
+        )
+    if not len(rows) and any(part.imports for part in parts if isinstance(part, NewSector)):
+        raise AccountingError(
+            f"{table.meta.title!r} has no primary input row with the role imports to hold the "
+            "imports of new sectors."
         )
 
 
@@ -240,9 +249,9 @@ def _one_basis(satellite: Satellite, new: tuple[NewSector, ...]) -> None:
 
 def _plan(table: IOTable, new: tuple[NewSector, ...], demand: Sequence[NewDemand]) -> _Plan:
     n, unit = len(table), table.meta.unit_size
-    shares = table.domestic_shares
-    intermediate = np.ones(n) if shares is None else shares.intermediate
-    consumption = np.ones(n) if shares is None else shares.consumption
+    shares, own = table.domestic_shares, np.ones(n)
+    intermediate = own if shares is None else shares.intermediate
+    consumption = own if shares is None else shares.consumption
     output = np.array([sector.output / unit for sector in new])
     items = list(dict.fromkeys(
         (Injection(b.item, b.channel, s.code)) for s in new for b in s.bought
@@ -258,13 +267,15 @@ def _plan(table: IOTable, new: tuple[NewSector, ...], demand: Sequence[NewDemand
         rows = table.labels.positions(part.amounts)
         spent[rows, column] = np.array(list(part.amounts.values())) / unit
         additional[:, column] = spent[:, column] * part.additional
-    split = np.column_stack(
-        [intermediate] * len(items) + [consumption] * len(demand) or [np.zeros((n, 0))]
-    )
+    inside = {sector.code: own if sector.domestic else intermediate for sector in new}
+    kept = [inside[item.buyer] for item in items]
+    kept += [own if part.domestic else consumption for part in demand]
+    split = np.column_stack(kept or [np.zeros((n, 0))])
     local = additional * split
     buyers = np.array([item.buyer for item in items] + [""] * len(demand))
     columns = np.column_stack([local[:, buyers == s.code].sum(axis=1) for s in new]) / output
     imported = np.array([(additional - local)[:, buyers == sector.code].sum() for sector in new])
+    imported += output * [sector.imports for sector in new]
     corner = np.array([[buyer.from_new.get(s.code, 0.0) for buyer in new] for s in new])
     outer = local[:, len(items) :]
     caused = table.flows.solver.solve(columns @ output + outer.sum(axis=1))

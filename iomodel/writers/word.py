@@ -6,7 +6,7 @@ from typing import Any
 
 from iomodel.writers.atomic import WriteError
 from iomodel.writers.exhibit import Exhibit
-from iomodel.writers.workbook import ILLEGAL
+from iomodel.writers.pages import ILLEGAL
 
 ADVICE = "needs python-docx, which is not installed: pip install 'iomodel[report]'"
 WIDE = 95  # characters of a line from which the page lies on its side

@@ -137,6 +137,7 @@ def derivation(names: Any = SECTORS, *, alone: bool = False) -> Derivation:
         checks=cast(Any, None),
         table=cast(Any, None),
         local=cast(Any, None),
+        base=cast(Any, None),
         warnings=(),
         provenance=("made",),
     )
