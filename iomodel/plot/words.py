@@ -140,9 +140,8 @@ def channels(found: Derivation | Channels, language: str) -> ChannelLooks:
     again = [code for code in (CORE, SPILL) if code in declared] or [INDUCED]
     order = [code for code in dict.fromkeys([*declared, *there]) if code not in again] + again
     looks = dict(zip(order, fills(len(order)), strict=True))
-    shown = {
-        code: _capital(declared.get(code) or _named(CHANNELS, code, language)) for code in order
-    }
+    own = {code: declared.get(code) or _named(CHANNELS, code, language) for code in order}
+    shown = {code: _capital(name) for code, name in own.items()}
     return ChannelLooks(
         shown | {DIRECT_PAY: _named(CHANNELS, DIRECT_PAY, language)},
         {DIRECT_PAY: looks[order[-1]], **looks},

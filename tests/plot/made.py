@@ -51,8 +51,7 @@ KEYS = [("ratio", scope, "pooled") for scope in ("chain", "chain+consumer", "all
 def declared() -> Equations:
     """Channels in their order, with spending and re-spending."""
     rows = [
-        Equation(quantity=quantity, sector="", item="", channel="", additional="",
-                 formula=cast(Any, None), row=0)
+        Equation(quantity=quantity, formula=cast(Any, None))
         for quantity in ("spending", "respending")
     ]  # fmt: skip
     channels = (Channel(code, {"en": en, "zh": zh}) for code, (en, zh) in CHANNELS.items())

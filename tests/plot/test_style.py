@@ -62,7 +62,7 @@ def test_a_result_without_a_study_has_codes_for_names() -> None:
     found = channels(made.run("additional", households=True), "zh")
     assert found.names["platform_staff"] == "Platform staff"
     assert found.names["induced"] == "居民再消费"
-    assert list(found.fills)[0] == "direct_pay"
+    assert next(iter(found.fills)) == "direct_pay"
     assert found.fills["direct_pay"] == found.fills["induced"]
 
 

@@ -136,7 +136,7 @@ MADE: dict[str, Callable[[], Any]] = {
     "Findings": lambda: small.built(output=small.X * 1.004).check(),
     "ImportAudit": lambda: iom.domestic(priced()).certificate,
     "ImportantCoefficients": lambda: important_coefficients(iom.leontief(extended()), direct="n"),
-    "IncomeFlows": lambda: by_income(made("Channels")),
+    "IncomeFlows": lambda: by_income(iom.channels(iom.leontief(extended()), direct=["n"])),
     "Influence": lambda: iom.influence(iom.leontief(economy())),
     "InsertionCertificate": lambda: extended().certificate,
     "Inspection": lambda: iom.inspect(iom.example("china-2020")),
