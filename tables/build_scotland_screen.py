@@ -145,7 +145,7 @@ def published() -> Iterator[Cells]:
     heads = ("id", "kind", "item", *FIGURES, "unit", "evidence", "source_title", "publisher",
              "source_date", "address", "note", "scope", "tolerance")  # fmt: skip
     yield list(heads)
-    sheet = load_workbook(TABLE, read_only=True)["published"]
+    sheet = load_workbook(TABLE)["published"]
     first, *rows = sheet.iter_rows(values_only=True)
     lines = {row[0]: dict(zip(first, row, strict=True)) for row in rows}
     sources = {row["id"]: row for row in TEXTS["evidence"]}

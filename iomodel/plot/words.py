@@ -75,6 +75,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "destination": ("Where the jobs are", "就业所在部门"),
     "days per heads": ("{} work-days per person", "每人{}个工日"),
     "days per fte": ("{} work-days per job-year", "每岗位·年{}个工日"),
+    "not derived": ("not derived: days per person unknown", "未推算：人均工日未知"),
     "scope": ("scope: {}", "范围：{}"),
     "title waterfall": ("From direct to total jobs", "从直接到全部就业"),
     "title sankey": ("Where the jobs come from and where they are", "就业的来源与去向"),

@@ -3,10 +3,9 @@
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from iomodel.analysis.inverse import Inverse
 from iomodel.analysis.uncertainty import Uncertainty
@@ -15,6 +14,7 @@ from iomodel.plot.vector import drawable
 from iomodel.report import draws, results, sources, verdicts
 from iomodel.report.answer import answer
 from iomodel.report.material import Material
+from iomodel.report.panel import Panel, panel as panel_of
 from iomodel.report.parts import Section
 from iomodel.report.texts import Language, texts
 from iomodel.results import Result
@@ -34,22 +34,6 @@ MISSING = (
 )
 
 
-@dataclass(frozen=True, kw_only=True)
-class Panel:
-    """What the what-if panel brings: figures for its script, and the script.
-
-    Attributes
-    ----------
-    data : mapping
-        Plain numbers and texts; the template ``panel.html`` hands them to the script as JSON.
-    script : str
-        The script; the page's policy lets it run by its hash.
-    """
-
-    data: Mapping[str, Any]
-    script: str
-
-
 def report(
     derivation: Derivation,
     *,
@@ -60,7 +44,7 @@ def report(
     asked: Mapping[str, Inverse] | None = None,
     inputs: Mapping[str, str] | None = None,
     beside: Sequence[Result] = (),
-    panel: Panel | None = None,
+    panel: bool = True,
     language: Language = "en",
 ) -> Path | str:
     """Show a derivation as one page that holds everything and loads nothing.
@@ -82,8 +66,8 @@ def report(
         The files that it was made from.
     beside : sequence of Result, optional
         Other results to show, each in a section of its own.
-    panel : Panel, optional
-        The what-if panel.
+    panel : bool
+        Whether the page has the what-if panel, where readers move inputs themselves.
     language : {"en", "zh"}
 
     Returns
@@ -126,7 +110,7 @@ def report(
         beside=beside,
         drawable=drawable(),
     )
-    page = _rendered(material, panel)
+    page = _rendered(material, panel_of(material) if panel else None)
     if to is None:
         return page
     target = Path(to)
@@ -175,6 +159,8 @@ def _rendered(material: Material, panel: Panel | None) -> str:
         panel=panel,
         scripts=scripts,
         policy=_policy(scripts),
+        currency=material.derivation.account.money,
+        widest=material.names.scope(material.widest),
         version=VERSION,
         pictures=material.drawable,
     )

@@ -12,7 +12,8 @@ from iomodel.errors import SpecError, listed
 from iomodel.models.households import close_households
 from iomodel.models.leontief import leontief
 from iomodel.readers.published import PublishedFigure
-from iomodel.studies.derivation import Derivation, per_million
+from iomodel.studies.derivation import Derivation
+from iomodel.studies.levels import per_million
 from iomodel.studies.scopes import CHAIN, HOUSEHOLDS
 
 RATIO, MULTIPLIER, EFFECT, OUTPUT = "ratio", "multiplier", "effect", "output multiplier"

@@ -9,13 +9,12 @@ import pandas as pd
 from iomodel.accounts.industry import IndustryAccount
 from iomodel.accounts.table import IOTable
 from iomodel.analysis.channels import INDUCED, Channels, channels
-from iomodel.analysis.multipliers import multipliers
-from iomodel.kernels.linear import Array
 from iomodel.models.households import ClosedLeontief, close_households
 from iomodel.models.leontief import Leontief, leontief
 from iomodel.results import Result, figure, must_add_up
 from iomodel.studies.consistency import Checks, DirectLabour, check, direct_labour
 from iomodel.studies.forward import Forward, forward
+from iomodel.studies.levels import levels_of, supply_jobs
 from iomodel.studies.scopes import (
     CHAIN,
     CORE,
@@ -225,7 +224,7 @@ def derive(
         wide=wide if declared.linked else wide.iloc[:, :0],
         by_channel=_by_channel(narrow, channel_names(declared)),
         destinations=full.by_destination().drop(columns=direct).mul(per_direct, axis=0),
-        levels=_levels(account, model, narrow, scopes),
+        levels=levels_of(account, model, narrow, scopes),
         detail=narrow,
         checks=checks,
         table=table,
@@ -303,16 +302,10 @@ def _runs(
     }
 
 
-def _supply(chain: Channels) -> Array:
-    """Jobs of what the direct sector buys, by row of the account."""
-    mine = [k for k, item in enumerate(chain.items) if item.buyer in chain.boundary]
-    return np.asarray(chain.jobs[:, :, mine].sum(axis=(1, 2)))
-
-
 def _ratios(runs: Mapping[str, Channels], scopes: Iterable[str]) -> pd.DataFrame:
     """Ratios by pattern and scope; the scope supply exists for the direct sector alone."""
     chain = runs[CHAIN]
-    supply = pd.Series(_supply(chain) / chain.direct, chain.accounts)
+    supply = pd.Series(supply_jobs(chain) / chain.direct, chain.accounts)
     return pd.DataFrame({s: supply if s == SUPPLY else runs[s].ratio for s in scopes})
 
 
@@ -325,71 +318,6 @@ def _by_channel(runs: Mapping[str, Channels], names: Mapping[str, str]) -> pd.Da
         frame[CORE] = core.by_channel()[INDUCED] / core.direct
         frame[SPILL] = frame.pop(INDUCED) - frame[CORE]
     return frame.reindex(columns=list(names), fill_value=0.0)
-
-
-def _levels(
-    account: IndustryAccount,
-    model: Leontief,
-    runs: Mapping[str, Channels],
-    scopes: Sequence[str],
-) -> pd.DataFrame:
-    """Jobs by pattern: direct, by scope, and gross and net of displacement.
-
-    Net jobs are the indirect ones of the fullest scope, less those lost where payments displace
-    other spending, less direct persons who would work in the field anyway.
-    """
-    chain, supply, table = runs[CHAIN], _supply(runs[CHAIN]), model.table
-    indirect = {s: supply if s == SUPPLY else runs[s].total - runs[s].direct for s in scopes}
-    levels = {"direct": chain.direct}
-    levels |= {f"indirect, {scope}": jobs for scope, jobs in indirect.items()}
-    levels |= {f"total, {scope}": chain.direct + jobs for scope, jobs in indirect.items()}
-    displaced, moved = account.quantity("displaced"), account.quantity("moved")
-    if displaced is not None or moved is not None:
-        full, labels = fullest(scopes), account.equations
-        lost = (displaced or 0.0) * (_per_spending(model) if displaced else np.zeros_like(supply))
-        staying = (moved or 0.0) * chain.direct
-        levels |= {
-            f"contribution: indirect, {full} (gross)": indirect[full],
-            f"less {labels.label('displaced', 'displaced spending')}": lost,
-            f"less {labels.label('moved', 'moved from the same field')}": staying,
-            f"impact: indirect, {full} (net)": indirect[full] - lost - staying,
-        }
-    spent = _final_demand(account, table, scopes)
-    levels |= {
-        f"{per_million(account)}, {scope}": levels[f"total, {scope}"] * 1e6 / amount
-        for scope, amount in spent.items()
-    }
-    return pd.DataFrame(levels, index=chain.accounts)
-
-
-def per_million(account: IndustryAccount) -> str:
-    """Return the name of the levels per million of the currency."""
-    return f"total per {account.money} million of final demand"
-
-
-def _per_spending(model: Leontief) -> Array:
-    """Jobs by row that a unit of the currency of household spending sets off."""
-    simple = multipliers(model, of="employment").effect
-    basket = close_households(model, propensity=0.0).basket
-    unit = model.table.satellite("employment").unit_value / model.table.meta.unit_size
-    return np.asarray(simple @ basket * unit)
-
-
-def _final_demand(
-    account: IndustryAccount, table: IOTable, scopes: Sequence[str]
-) -> dict[str, float]:
-    """Return final demand that each scope counts: the direct sector alone, then with the rest.
-
-    Consumer spending counts with its imported part: that is what the spender pays.
-    """
-    insertion = table.insertion
-    assert insertion is not None, "made by insert"
-    market = float(insertion.final_demand.sum()) * table.meta.unit_size
-    attributed = sum(sum(part.amounts.values()) for part in account.demand)
-    additional = sum(sum(part.amounts.values()) * part.additional for part in account.demand)
-    consumer = {"none": 0.0, "additional": additional, "attributed": attributed}
-    alone = account.direct.output
-    return {s: alone if s == SUPPLY else market + consumer[RUNS[s].spending] for s in scopes}
 
 
 def _table_warnings(table: IOTable, idle: str) -> list[str]:

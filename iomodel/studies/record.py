@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from iomodel.studies.comparison import Comparison
-from iomodel.studies.derivation import Derivation, per_million
+from iomodel.studies.derivation import Derivation
+from iomodel.studies.levels import per_million
 from iomodel.studies.scopes import ordered, scopes_of
 from iomodel.writers.workbook import SheetSpec
 

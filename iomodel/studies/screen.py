@@ -7,7 +7,8 @@ import pandas as pd
 
 from iomodel.studies.agreement import agreement_lines
 from iomodel.studies.comparison import Comparison
-from iomodel.studies.derivation import Derivation, per_million
+from iomodel.studies.derivation import Derivation
+from iomodel.studies.levels import per_million
 from iomodel.studies.scopes import ordered
 
 TOP = 5

@@ -173,7 +173,8 @@ def lines(found: Spreads, value: float | None) -> Iterator[str]:
     )
     yield ""
     yield f"{f'what moves {first}':<29}{'low':>12}{'high':>12}{'ratio there':>21}"
-    largest: dict[Any, dict[Any, Any]] = drivers.inputs.head(TOP).to_dict("index")
+    moved = drivers.inputs[drivers.inputs["low"] != drivers.inputs["high"]]
+    largest: dict[Any, dict[Any, Any]] = moved.head(TOP).to_dict("index")
     for name, entry in largest.items():
         ends = "".join(f"{_text(entry[key]):>12}" for key in ("low", "high"))
         yield f"  {name!s:<27}{ends}{entry['at low']:>12.3f} -{entry['at high']:>7.3f}"

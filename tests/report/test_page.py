@@ -13,7 +13,7 @@ import pytest
 
 import iomodel as iom
 from iomodel.report import page as page_module
-from iomodel.report.page import Panel, report
+from iomodel.report.page import report
 from iomodel.report.texts import LANGUAGES, Language, fields_of, texts
 from iomodel.results import Result
 from iomodel.studies.derivation import Derivation
@@ -138,7 +138,16 @@ def test_a_page_with_everything(
     assert found.pictures == PICTURES
     assert report(derivation, **everything, language=language) == page, "the same bytes again"
     wanted = {"answer", "scopes", "intervals", "compared", "channels", "levels", "drivers"}
-    wanted |= {"checks", "placebo", "inverse", "reading", "inputs", "sources", "provenance"}
+    wanted |= {
+        "checks",
+        "placebo",
+        "inverse",
+        "reading",
+        "inputs",
+        "sources",
+        "provenance",
+        "panel",
+    }
     assert wanted == set(found.sections)
     assert "default-src 'none'" in html.unescape(str(page))
     assert f"{derivation.central['chain+consumer'].mean():.2f}" in found.text
@@ -280,10 +289,10 @@ def test_other_results_stand_beside(derivation: Derivation) -> None:
 
 
 def test_the_panel_has_its_place(derivation: Derivation) -> None:
-    panel = Panel(data={"central": 1.5}, script="void 0;")
-    found = seen(report(derivation, panel=panel))
+    found, without = (seen(report(derivation, panel=shown)) for shown in (True, False))
     assert found.sections.index("panel") == found.sections.index("answer") + 1
-    assert found.scripts == seen(report(derivation)).scripts + 1
+    assert found.scripts == without.scripts + 2  # its figures and its script
+    assert "#panel" in found.links and "#panel" not in without.links
 
 
 def test_a_file_is_written_whole(derivation: Derivation, tmp_path: Path) -> None:

@@ -5,17 +5,24 @@ Scottish Government, Supply, Use and Input-Output Tables 1998-2019, sheets `Type
 """
 
 import json
+import os
+import subprocess
+import sys
+import tomllib
 from pathlib import Path
 
 import numpy as np
 import openpyxl
 import pytest
+import python_calamine
 
 import iomodel as iom
 from iomodel.cli import BAD_INPUT, main
+from iomodel.readers.examples import EMBEDDED
 from iomodel.studies.spread import spreads
 from tests.studies.filled import blank, changed, filled
 
+REPOSITORY = Path(__file__).resolve().parents[2]
 STUDY, BASE = "scotland-screen-2019", "scotland-2019"
 PUBLISHED = {  # printed figure, scope, tolerance
     "employment_multiplier_I": (1.2816011, "chain", 1e-4),
@@ -41,7 +48,7 @@ def derived(table: iom.IOTable) -> iom.Derivation:
 
 def published_ratios() -> dict[str, tuple[float, float]]:
     """Employment multipliers of Type I and II by industry, as the office published them."""
-    sheet = openpyxl.load_workbook(iom.example(BASE), read_only=True)["published"]
+    sheet = openpyxl.load_workbook(iom.example(BASE))["published"]
     first, *rows = sheet.iter_rows(values_only=True)
     at = [first.index(name) for name in RATIOS]
     return {str(row[0]): (row[at[0]], row[at[1]]) for row in rows[4:]}
@@ -94,8 +101,8 @@ def test_draws_lie_around_the_derivation(derived: iom.Derivation) -> None:
     for scope in ("chain", "chain+households"):
         ratio = float(derived.central[scope].iloc[0])
         assert one["ratio", scope, "employment"][0] == pytest.approx(ratio, rel=1e-12)
-        row = found.loc[("ratio", scope, "pooled")]
-        assert row["5 %"] < ratio < row["95 %"]
+        row = found.xs(scope, level="item").xs("pooled", level="pattern").loc["ratio"]
+        assert row["p05"] < ratio < row["p95"]
 
 
 def test_nothing_to_draw_is_said(table: iom.IOTable, tmp_path: Path) -> None:
@@ -142,6 +149,42 @@ def test_a_base_that_does_not_come_along(
         assert main(["derive", str(path)]) == BAD_INPUT
         assert said in capsys.readouterr().err
     assert main(["derive", str(path), "--base", BASE, "--to", str(tmp_path / "out")]) == 0
+
+
+# --- how it is kept -------------------------------------------------------------------------------
+
+
+def test_the_wheel_has_what_can_be_named() -> None:
+    text = (REPOSITORY / "pyproject.toml").read_text(encoding="utf-8")
+    taken = tomllib.loads(text)["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
+    inside = {f"tables/{place}": f"iomodel/tables/{place}" for place in EMBEDDED.values()}
+    assert taken == inside
+    assert all(iom.example(name).is_file() for name in EMBEDDED)
+
+
+def test_rebuilding_gives_the_study_as_it_is(shared: Path, tmp_path: Path) -> None:
+    script = str(REPOSITORY / "tables" / "build_scotland_screen.py")
+    command = [sys.executable, script, "--shared", str(shared), "--to", str(tmp_path)]
+    environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr
+    made, kept = (
+        python_calamine.CalamineWorkbook.from_path(path)
+        for path in (tmp_path / iom.example(STUDY).name, iom.example(STUDY))
+    )
+    assert made.sheet_names == kept.sheet_names
+    for name in kept.sheet_names:
+        assert made.get_sheet_by_name(name).to_python() == kept.get_sheet_by_name(name).to_python()
+
+
+def test_every_input_has_a_source() -> None:
+    account = iom.read_sectors(iom.example(STUDY))
+    known = set(account.evidence["id"])
+    assert account.base == BASE
+    for key, item in account.assumptions.items():
+        assert item.grade in "AB", key
+        assert item.evidence, key
+        assert set(item.evidence) <= known, key
 
 
 # --- what a study may declare --------------------------------------------------------------------
