@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from iomodel.plot.chosen import Published, published_line, ratio_of
-from iomodel.plot.style import axes, beside, drawing, legend_below, titled
+from iomodel.plot.style import axes, beside, drawing, legend_below, plain, titled
 from iomodel.plot.words import channels, patterns as pattern_names, scope as scope_name, word
 from iomodel.studies.derivation import Derivation
 from iomodel.studies.parts import channel_jobs
@@ -74,7 +74,7 @@ def bars(
         ax.set_xlabel(word("ratio unit", spoken))
         if value is not None:
             published_line(ax, value, word("published", spoken, f"{value:g}"))
-        _legend(ax, {found.names[name]: fill for name, fill in looks.items()})
+        _legend(ax, {plain(found.names[name]): fill for name, fill in looks.items()})
         titled(ax, word("title bars", spoken), above=value is not None)
     return ax
 
@@ -92,7 +92,7 @@ def _names(
     if single:
         ax.set_yticks(list(rows.values()), [scope_name(scope, language) for scope, _ in rows])
     else:
-        ax.set_yticks(list(rows.values()), [names[pattern] for _, pattern in rows])
+        ax.set_yticks(list(rows.values()), [plain(names[pattern]) for _, pattern in rows])
         ax.tick_params(axis="y", labelsize="x-small")
         for scope, row in first.items():
             ax.annotate(scope_name(scope, language), (0.0, row - 0.52), xytext=(2, 0),

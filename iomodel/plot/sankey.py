@@ -122,7 +122,7 @@ def _draw(
         _node(ax, node, colours[name])
         part = Node(node.x, node.bottom, node.bottom + float(induced[name]) * scale)
         _node(ax, part, colours[name], "//////")
-        text = f"{of.names[name]} {count(middles[name], language)}"
+        text = f"{plain(of.names[name])} {count(middles[name], language)}"
         beside(ax, text, (node.x + WIDTH, node.middle))
     places = spread([node.middle for node in right.values()], 0.052)
     for (name, node), place in zip(right.items(), places, strict=True):

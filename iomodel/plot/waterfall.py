@@ -18,6 +18,7 @@ from iomodel.plot.style import (
     count,
     drawing,
     look,
+    plain,
     thousands,
     tick_fonts,
     titled,
@@ -72,7 +73,7 @@ def waterfall(
     with drawing(language) as spoken:
         ax = axes(ax, (7.2, 1.5 + 0.34 * (len(parts) + 2)))
         found = channels(derivation, spoken)
-        names = [found.names[str(key)] for key in parts.index]
+        names = [plain(found.names[str(key)]) for key in parts.index]
         looks = [look(QUIET), *(found.fills[str(key)] for key in parts.index), look(INK)]
         ends = _steps(ax, np.array([direct, *parts]), looks, spoken)
         if pattern is None and len(levels) > 1:

@@ -96,13 +96,13 @@ def word(key: str, language: str, *values: object) -> str:
 
 def scope(key: str, language: str) -> str:
     """Return the name of a scope; the result's own where there is no short one."""
-    return _named(SCOPES, key, language)
+    return plain(_named(SCOPES, key, language))
 
 
 def patterns(found: Derivation | Channels, language: str) -> dict[str, str]:
     """Return the names of employment patterns by code, as the account of the table has them."""
     rows = _runs(found)[0].rows
-    return dict(zip(rows.codes, map(plain, rows.named(language)), strict=True))
+    return dict(zip(rows.codes, rows.named(language), strict=True))
 
 
 def outcome(key: Sequence[str], language: str) -> str:
@@ -154,10 +154,10 @@ def _runs(found: Derivation | Channels) -> list[Channels]:
 
 
 def _capital(name: str) -> str:
-    return plain(short(name[:1].upper() + name[1:], LONGEST))
+    return short(name[:1].upper() + name[1:], LONGEST)
 
 
 def _named(known: Mapping[str, tuple[str, str]], key: str, language: str) -> str:
     if key in known:
         return known[key][language == "zh"]
-    return plain(key.replace("_", " "))
+    return key.replace("_", " ")
