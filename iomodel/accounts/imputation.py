@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
 from iomodel.errors import SpecError
+from iomodel.results import Shown
 
 Rule = Literal["remainder", "per worker"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Imputation:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Imputation(Shown):
     """How the unknown purchases of a new sector are filled from a sector of the table.
 
     Parameters
