@@ -112,8 +112,7 @@ def _parser() -> argparse.ArgumentParser:
         default=FOLDER,
         help=f"folder of results.json and results.xlsx (default: {FOLDER})",
     )
-    one.add_argument("--draws", type=int, metavar="N", help="intervals from N draws of the inputs")
-    one.add_argument("--seed", type=int, metavar="S", default=1, help="of the draws (default: 1)")
+    _draw_options(one)
     one.add_argument(
         "--placebo", action="store_true", help="also run the chain with other things put in"
     )
@@ -123,6 +122,20 @@ def _parser() -> argparse.ArgumentParser:
     _inspect_parser(commands)
     _template_parser(commands)
     return parser
+
+
+def _draw_options(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--draws", type=int, metavar="N", help="intervals from N draws of the inputs")
+    one.add_argument("--seed", type=int, metavar="S", default=1, help="of the draws (default: 1)")
+    one.add_argument(
+        "--coefficient-error",
+        type=float,
+        metavar="E",
+        help="with --draws: every coefficient of the table errs as well, by E (0.1 for 10 %%)",
+    )
+    one.add_argument(
+        "--draw-imports", action="store_true", help="with --draws: draw the import method as well"
+    )
 
 
 def _inspect_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -203,7 +216,13 @@ def _beside(
     """Return draws and falsification; nothing without the options."""
     beside = _Beside({}, [], [], [])
     if options.draws is not None:
-        found = spreads(derivation, draws=options.draws, seed=options.seed)
+        found = spreads(
+            derivation,
+            draws=options.draws,
+            seed=options.seed,
+            coefficient_error=options.coefficient_error,
+            imports_of=table if options.draw_imports else None,
+        )
         beside.record.update(record_of(found, value))
         beside.sheets.extend(interval_sheets(found))
         beside.lines.extend(lines(found, value))

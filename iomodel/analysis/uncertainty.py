@@ -208,7 +208,8 @@ def uncertainty(
     ----------
     outcome : callable
         Takes a mapping of input to an array of n draws, returns a mapping of name to an array
-        of n results. ``derive(...).forward`` is one.
+        of n results. ``derive(...).forward`` is one. With a whole number ``batch`` it is given
+        so many draws at a time, and a seed for each under ``draw``, to draw more by itself.
     assumptions : IndustryAccount or iterable of Assumption
         The inputs with their distributions; independent unless correlated.
     draws : int
@@ -264,7 +265,9 @@ def uncertainty(
     middle = outcome(known.point(known.centre[None, :]))
     keys = tuple(key if isinstance(key, tuple) else (str(key),) for key in middle)
     work = Work(outcome, rules, known, seed, keys)
-    kept, values, failed = _gathered(worked(work, chunks(draws), executor), work, draws, progress)
+    kept, values, failed = _gathered(
+        worked(work, work.plan(draws), executor), work, draws, progress
+    )
     if not kept.any():
         shares = listed(f"{rule}: rejects {share:.1%}" for rule, share in failed.items())
         raise SpecError(

@@ -1,20 +1,25 @@
 """The interval of a derivation: what the command line prints and records of its draws."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
+from iomodel.accounts.industry import IndustryAccount
+from iomodel.accounts.table import IOTable
 from iomodel.analysis.sensitivity import Sensitivity, sensitivity
-from iomodel.analysis.uncertainty import Uncertainty, uncertainty
+from iomodel.analysis.uncertainty import WIDE, Progress, Spread, Uncertainty, uncertainty
 from iomodel.studies.derivation import Derivation
-from iomodel.studies.forward import POOLED
+from iomodel.studies.either import EitherImports, Run, either
+from iomodel.studies.erring import By, erring
+from iomodel.studies.forward import POOLED, forward
 from iomodel.studies.scopes import headline, ordered
 
 HEADS = ("median", "5 %", "95 %", "x1.5: 5 %", "95 %", "flat: 5 %", "95 %")
 WIDTHS = (8, 8, 8, 11, 8, 11, 8)
 TOP = 8
+Chain = Run | EitherImports
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -26,16 +31,28 @@ class Spreads:
     stated, wide, flat : Uncertainty
         Distributions as stated, with spreads x 1.5, and flat over each range.
     drivers : Sensitivity
-        Of the headline scope.
+        Of the headline scope, coefficients without errors.
+    beside : tuple of str
+        What was drawn beside the inputs, in words; empty if nothing.
     """
 
     stated: Uncertainty
     wide: Uncertainty
     flat: Uncertainty
     drivers: Sensitivity
+    beside: tuple[str, ...] = ()
 
 
-def spreads(derivation: Derivation, *, draws: int, seed: int) -> Spreads:
+def spreads(
+    derivation: Derivation,
+    *,
+    draws: int,
+    seed: int,
+    coefficient_error: float | pd.DataFrame | None = None,
+    coefficient_by: By = "cell",
+    imports_of: IOTable | None = None,
+    progress: Progress | None = None,
+) -> Spreads:
     """Draw the inputs of a derivation as stated, wider and flat; find what drives it.
 
     Parameters
@@ -43,18 +60,62 @@ def spreads(derivation: Derivation, *, draws: int, seed: int) -> Spreads:
     derivation : Derivation
     draws, seed : int
         Of each of the three runs.
+    coefficient_error : float or DataFrame, optional
+        Relative error of all coefficients of the base table, as for
+        `iomodel.studies.erring.erring`; 1.5 times as large in the run with wider spreads.
+    coefficient_by : {"cell", "block"}
+        Whether coefficients err one by one or by pairs of sections.
+    imports_of : IOTable, optional
+        The competitive table that was derived from: the import method is then drawn as well.
+    progress : callable, optional
+        As for `uncertainty`, of one run after the other.
 
     Returns
     -------
     Spreads
+
+    Notes
+    -----
+    Errors of coefficients leave the draws of the inputs as they are; a drawn import method
+    is one more input, so that draws differ from those without.
     """
-    run, account = derivation.forward, derivation.account
+    account = derivation.account
+
+    def chain(times: float) -> tuple[Chain, IndustryAccount]:
+        def one(account: IndustryAccount, base: IOTable) -> Run:
+            if coefficient_error is None or not times:
+                return forward(account, base)
+            return erring(account, base, coefficient_error * times, by=coefficient_by)
+
+        if imports_of is None:
+            return one(account, derivation.local), account
+        found = either(account, imports_of, one)
+        return found, found.account
+
+    def drawn(spread: Spread, times: float = 1.0) -> Uncertainty:
+        run, inputs = chain(times)
+        return uncertainty(run, inputs, draws=draws, seed=seed, spread=spread, progress=progress)
+
+    run, inputs = chain(0.0)
     return Spreads(
-        stated=uncertainty(run, account, draws=draws, seed=seed),
-        wide=uncertainty(run, account, draws=draws, seed=seed, spread="wide"),
-        flat=uncertainty(run, account, draws=draws, seed=seed, spread="flat"),
-        drivers=sensitivity(run, account, of=("ratio", derivation.headline, POOLED), seed=seed),
+        stated=drawn("stated"),
+        wide=drawn("wide", WIDE),
+        flat=drawn("flat"),
+        drivers=sensitivity(run, inputs, of=("ratio", derivation.headline, POOLED), seed=seed),
+        beside=_beside(coefficient_error, coefficient_by, imports_of),
     )
+
+
+def _beside(
+    error: float | pd.DataFrame | None, by: By, imports_of: IOTable | None
+) -> tuple[str, ...]:
+    """Say what was drawn beside the inputs."""
+    said = [] if imports_of is None else ["the import method"]
+    if error is not None:
+        size = f"{error:.1%}" if isinstance(error, float | int) else "own"
+        how = {"cell": "each by itself", "block": "together by pairs of sections"}[by]
+        said.append(f"all coefficients of the table (relative error {size}, {how})")
+    return tuple(said)
 
 
 def scopes(found: Uncertainty) -> pd.DataFrame:
@@ -120,6 +181,7 @@ def record_of(found: Spreads, value: float | None) -> dict[str, Any]:
         "distribution_wide": distribution(found.wide, value),
         "distribution_flat": distribution(found.flat, value),
         "rejected": dict(found.stated.rejected),
+        **({"drawn_beside_inputs": list(found.beside)} if found.beside else {}),
         "sensitivity": {
             "of": list(drivers.of),
             "inputs": _plain(inputs),
@@ -159,6 +221,8 @@ def lines(found: Spreads, value: float | None) -> Iterator[str]:
         "employment pattern as drawn; the Monte Carlo standard error of the median of "
         f"{first} is {runs[0][first]['mc_se']:.4f}."
     )
+    if found.beside:
+        yield f"Drawn beside the inputs: {'; '.join(found.beside)}."
     yield ""
     yield f"{f'what moves {first}':<29}{'low':>12}{'high':>12}{'ratio there':>21}"
     largest: dict[Any, dict[Any, Any]] = drivers.inputs.head(TOP).to_dict("index")
@@ -198,9 +262,10 @@ def _plain(frame: pd.DataFrame) -> dict[str, dict[str, float | None]]:
     }
 
 
-def _drawn(run: Uncertainty) -> str:
-    """Say how many draws of a run passed the screens."""
-    return f"{run.accepted:,} of {run.draws:,} draws, seed {run.seed}. FTE."
+def _drawn(run: Uncertainty, beside: Sequence[str] = ()) -> str:
+    """Say how many draws of a run passed the screens, and what was drawn beside the inputs."""
+    more = f" Also drawn: {'; '.join(beside)}." if beside else ""
+    return f"{run.accepted:,} of {run.draws:,} draws, seed {run.seed}. FTE.{more}"
 
 
 def interval_sheets(found: Spreads) -> list[tuple[str, str, str, pd.DataFrame, str]]:
@@ -215,15 +280,15 @@ def interval_sheets(found: Spreads) -> list[tuple[str, str, str, pd.DataFrame, s
     list of (name, title, unit, frame, number format)
     """
     stated, drivers = found.stated, found.drivers
-    drawn = _drawn(stated)
+    drawn, wide, flat = (_drawn(run, found.beside) for run in (stated, found.wide, found.flat))
     whole = stated.to_frame().reset_index().set_index("measure")
     ratios = "Indirect jobs per direct job"
     return [
         ("intervals", f"{ratios}: distribution by scope, pattern as drawn", drawn,
          scopes(stated), "0.0000"),
-        ("intervals_wide", f"{ratios}: spreads x 1.5", _drawn(found.wide), scopes(found.wide),
+        ("intervals_wide", f"{ratios}: spreads x 1.5", wide, scopes(found.wide),
          "0.0000"),
-        ("intervals_flat", f"{ratios}: flat over each range", _drawn(found.flat),
+        ("intervals_flat", f"{ratios}: flat over each range", flat,
          scopes(found.flat), "0.0000"),
         ("distribution", "All parts: ratios, channels (per direct job), levels (jobs)", drawn,
          whole, "#,##0.0000"),
