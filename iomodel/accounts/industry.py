@@ -63,6 +63,8 @@ class IndustryAccount:
         Values in force, in the unit of the workbook: the central ones unless changed by `at`.
     placebo : tuple of str
         Base sectors to take in the place of the industry for falsification.
+    placebo_base : str
+        Embedded table to take in the place of the base table for falsification; may be empty.
 
     Raises
     ------
@@ -83,6 +85,7 @@ class IndustryAccount:
     values: Mapping[str, float] = field(default_factory=dict)
     source: str = ""
     placebo: tuple[str, ...] = ()
+    placebo_base: str = ""
 
     def __post_init__(self) -> None:
         centrals = {

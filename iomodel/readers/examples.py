@@ -20,6 +20,7 @@ def example(name: str) -> Path:
     ----------
     name : str
         ``china-2020``: NBS's input-output table of China 2020, 153 products, with employment;
+        ``china-2018``: that of 2018 with the same employment, to compare with;
         ``micro-drama-2025``: the account of China's micro drama industry.
 
     Returns

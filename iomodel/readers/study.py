@@ -107,6 +107,7 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
         evidence=_frame(book.sheet("evidence")) if "evidence" in book else pd.DataFrame(),
         source=book.path.name,
         placebo=tuple(str(facts.get("placebo", "")).split()),
+        placebo_base=str(facts.get("placebo_base", "")).strip(),
     )
 
 
