@@ -61,6 +61,8 @@ class IndustryAccount:
         Plausible ranges that checks use.
     values : mapping of id to float
         Values in force, in the unit of the workbook: the central ones unless changed by `at`.
+    correlations : mapping of (id, id) to float
+        Correlations of normal scores of inputs; independent where none is given.
     placebo : tuple of str
         Base sectors to take in the place of the industry for falsification.
     placebo_base : str
@@ -84,6 +86,7 @@ class IndustryAccount:
     screens: Mapping[str, Screen] = field(default_factory=dict)
     values: Mapping[str, float] = field(default_factory=dict)
     source: str = ""
+    correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
     placebo: tuple[str, ...] = ()
     placebo_base: str = ""
 

@@ -100,7 +100,8 @@ def priors(
     assumptions : IndustryAccount or iterable of Assumption
         An account brings the values in force: they are the most likely ones.
     correlations : mapping of (id, id) to float, optional
-        Correlations of normal scores; independent otherwise.
+        Correlations of normal scores, for an account in the place of those that it brings;
+        independent otherwise.
 
     Returns
     -------
@@ -113,6 +114,7 @@ def priors(
         that contradict each other, with the names of the inputs.
     """
     if isinstance(assumptions, IndustryAccount):
+        correlations = assumptions.correlations if correlations is None else correlations
         items = tuple(assumptions.assumptions.values())
         values: Mapping[str, float] = assumptions.values
         prefixes: tuple[str, ...] = assumptions.equations.families

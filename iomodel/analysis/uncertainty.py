@@ -220,7 +220,8 @@ def uncertainty(
     spread : {"stated", "wide", "flat"}
         Distributions as stated, with spreads x 1.5, or flat over each range.
     correlations : mapping of (id, id) to float, optional
-        Correlations of a Gaussian copula.
+        Correlations of a Gaussian copula, in the place of those of the account: empty for
+        independent inputs.
     screens : mapping of name to callable, optional
         Rules that a draw must pass: each takes what `outcome` takes and returns true or
         false by draw. If absent, those that the outcome brings (``outcome.screens``).
