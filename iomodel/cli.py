@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from iomodel.accounts.table import IOTable
+from iomodel.analysis.progress import unseen
 from iomodel.errors import IOModelError, IOModelWarning
 from iomodel.readers.examples import example
 from iomodel.readers.inspection import inspect
@@ -222,6 +223,7 @@ def _beside(
             seed=options.seed,
             coefficient_error=options.coefficient_error,
             imports_of=table if options.draw_imports else None,
+            progress=unseen if options.json else None,
         )
         beside.record.update(record_of(found, value))
         beside.sheets.extend(interval_sheets(found))

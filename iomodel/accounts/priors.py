@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -61,6 +62,17 @@ class Priors:
             if item.low is not None and item.high is not None:
                 low[k], high[k] = item.low, item.high
         return low, high
+
+    @property
+    def centres(self) -> Array:
+        """Central values once for every combination of categories, shape (combinations, k)."""
+        kinds = self.marginals.kinds
+        places = [k for k, kind in enumerate(kinds) if kind == CATEGORICAL]
+        counts = [range(len(self.items[k].categories)) for k in places]
+        chosen = np.array(list(product(*counts)), dtype=np.float64)
+        rows = np.repeat(self.centre[None, :], len(chosen), axis=0)
+        rows[:, places] = chosen
+        return rows
 
     def named(self, values: Array) -> dict[str, Any]:
         """Return draws by id, categories as text.

@@ -29,7 +29,7 @@ class Sensitivity(Result):
     of : tuple of str
         The part of the outcome.
     central : float
-        Its value at the central inputs.
+        Its value at the central inputs, categories at their central one.
     inputs : DataFrame
         By input: central value, derivative, elasticity, low, high, and the outcome there with
         all other inputs central; largest swing first.

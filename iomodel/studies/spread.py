@@ -8,8 +8,9 @@ import pandas as pd
 
 from iomodel.accounts.industry import IndustryAccount
 from iomodel.accounts.table import IOTable
+from iomodel.analysis.progress import Progress
 from iomodel.analysis.sensitivity import Sensitivity, sensitivity
-from iomodel.analysis.uncertainty import WIDE, Progress, Spread, Uncertainty, uncertainty
+from iomodel.analysis.uncertainty import WIDE, Spread, Uncertainty, uncertainty
 from iomodel.studies.derivation import Derivation
 from iomodel.studies.either import EitherImports, Run, either
 from iomodel.studies.erring import By, erring
@@ -281,18 +282,20 @@ def interval_sheets(found: Spreads) -> list[tuple[str, str, str, pd.DataFrame, s
     """
     stated, drivers = found.stated, found.drivers
     drawn, wide, flat = (_drawn(run, found.beside) for run in (stated, found.wide, found.flat))
+    middle = f"{drawn} Central: at the central inputs; of pooled the mean of the patterns."
+    drivers_of = "One input at a time, others central; central employment pattern."
     whole = stated.to_frame().reset_index().set_index("measure")
     ratios = "Indirect jobs per direct job"
     return [
-        ("intervals", f"{ratios}: distribution by scope, pattern as drawn", drawn,
+        ("intervals", f"{ratios}: distribution by scope, pattern as drawn", middle,
          scopes(stated), "0.0000"),
         ("intervals_wide", f"{ratios}: spreads x 1.5", wide, scopes(found.wide),
          "0.0000"),
         ("intervals_flat", f"{ratios}: flat over each range", flat,
          scopes(found.flat), "0.0000"),
-        ("distribution", "All parts: ratios, channels (per direct job), levels (jobs)", drawn,
+        ("distribution", "All parts: ratios, channels (per direct job), levels (jobs)", middle,
          whole, "#,##0.0000"),
-        ("drivers", drivers.title, "One input at a time, others central.", drivers.inputs,
+        ("drivers", drivers.title, drivers_of, drivers.inputs,
          "#,##0.0000"),
         ("variance", "Shares of variance by group: alone and with others", "Sobol indices, 95 %.",
          drivers.groups, "0.0000"),

@@ -80,6 +80,15 @@ def test_pooled_takes_the_pattern_that_was_drawn(found: iom.Uncertainty) -> None
         assert (pooled[same] == found.of("ratio", "all", pattern)[same]).all()
 
 
+def test_central_of_pooled_is_the_headline(found: iom.Uncertainty, derivation: Derivation) -> None:
+    central = found.to_frame()["central"]
+    for scope in plain.SCOPES:
+        ratios = derivation.central[scope]
+        assert central["ratio", scope, POOLED] == pytest.approx(ratios.mean(), rel=1e-12)
+        for pattern in plain.PATTERNS:
+            assert central["ratio", scope, pattern] == pytest.approx(ratios[pattern], rel=1e-12)
+
+
 def test_screens_reject_what_the_method_says(derivation: Derivation) -> None:
     """Pay per direct work-day and the platform's residual, once more from the formulas."""
     known = priors(derivation.account)
