@@ -61,10 +61,14 @@ class IndustryAccount(Shown):
         Plausible ranges that checks use.
     values : mapping of id to float
         Values in force, in the unit of the workbook: the central ones unless changed by `at`.
+    correlations : mapping of (id, id) to float
+        Correlations of normal scores of inputs; independent where none is given.
     placebo : tuple of str
         Base sectors to take in the place of the industry for falsification.
     base : str
         Name of the embedded table that it is made for (`iom.example`); empty for another one.
+    placebo_base : str
+        Embedded table to take in the place of the base table for falsification; may be empty.
 
     Raises
     ------
@@ -91,8 +95,10 @@ class IndustryAccount(Shown):
     screens: Mapping[str, Screen] = field(default_factory=dict)
     values: Mapping[str, float] = field(default_factory=dict)
     source: str = ""
+    correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
     placebo: tuple[str, ...] = ()
     base: str = ""
+    placebo_base: str = ""
 
     def __post_init__(self) -> None:
         centrals = {
