@@ -287,7 +287,7 @@ def test_decimals_follow_the_largest_figure_and_years_have_no_separator() -> Non
 def test_a_frame_may_have_a_column_called_name(tmp_path: Path) -> None:
     data = made("Linkages").to_frame()[["name", "pure_total"]]
     text = iom.write(data, tmp_path / "x.md").read_text("utf-8")
-    assert text.startswith("| code | name | pure\\_total |")
+    assert text.startswith("| code | name | pure total |")
 
 
 # options and refusals
