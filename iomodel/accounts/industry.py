@@ -47,6 +47,8 @@ class IndustryAccount(Shown):
     Attributes
     ----------
     id, title : str
+    titles : mapping of language to str
+        The title in languages other than that of `title`.
     equations : Equations
         New sectors, channels and the formula of each quantity, as the workbook declares them.
     assumptions : mapping of id to Assumption
@@ -86,6 +88,7 @@ class IndustryAccount(Shown):
 
     id: str = ""
     title: str
+    titles: Mapping[str, str] = field(default_factory=dict)
     equations: Equations
     assumptions: Mapping[str, Assumption]
     map: tuple[MapRow, ...]
