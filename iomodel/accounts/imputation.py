@@ -4,12 +4,13 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
 from iomodel.errors import SpecError
+from iomodel.results import Shown
 
 Rule = Literal["remainder", "per worker"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Imputation:
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Imputation(Shown):
     """How the unknown purchases of a new sector are filled from a sector of the table.
 
     Parameters
@@ -37,6 +38,18 @@ class Imputation:
     ------
     SpecError
         If the rule is unknown or an argument does not go with it.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> new = iom.NewSector(code="n", names={"en": "New"}, output=1e9, purchases={"63122": 0.3},
+    ...     labour_income=0.2, levels={"employment": 9e3}, basis="heads", currency="CNY",
+    ...     price_year=2025)
+    >>> how = iom.Imputation(parent="87144")
+    >>> certificate = iom.insert(china, new, impute={"n": how}).certificate
+    >>> dict(certificate.facts())["purchases of n that were imputed"]
+    '33.76% of output, 98, from 87144 by remainder'
     """
 
     parent: str

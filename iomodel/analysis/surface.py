@@ -1,5 +1,6 @@
 """One part of an outcome over the ranges of two inputs, all others central."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,20 @@ class Surface(Result):
         Their central values.
     central : float
         The outcome there.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> sides = [
+    ...     iom.Assumption(id=name, block="b", item=name, unit="ratio",
+    ...                    distribution="uniform", low=1.0, central=2.0, high=3.0)
+    ...     for name in ("long", "wide")
+    ... ]
+    >>> area = lambda v: {"area": v["long"] * v["wide"]}
+    >>> asked = iom.inverse(area, sides, of="area", target=5.0, draws=500)
+    >>> found = asked.surface("long", "wide")
+    >>> isinstance(found, iom.Surface), found.inputs, found.central
+    (True, ('long', 'wide'), 4.0)
     """
 
     of: Key
@@ -49,6 +64,12 @@ class Surface(Result):
     def title(self) -> str:
         """What is shown over which inputs."""
         return f"{', '.join(self.of)} over {' and '.join(self.inputs)}, all else central"
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Inputs in their units of the workbook; a ratio is one, other outcomes state none."""
+        outcome = "1" if self.of[0] == "ratio" else ""
+        return {**dict(zip(self.inputs, self.input_units, strict=True)), "value": outcome}
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per pair of inputs: both values and the outcome."""

@@ -1,5 +1,6 @@
 """Upstreamness and downstreamness of sectors, with the correction for open economies."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -36,6 +37,13 @@ class Upstreamness(Result):
         Output over absorption: the factor on the sales shares of a closed economy.
     balance : ndarray, shape (2, n)
         U times absorption, and absorption plus purchases times U: the same, found twice.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> found = iom.upstreamness(iom.read(iom.example("china-2020")))
+    >>> found.to_frame()["upstreamness"].head(2).round(2).tolist()
+    [5.72, 5.63]
     """
 
     labels: Labels
@@ -66,6 +74,11 @@ class Upstreamness(Result):
             ("highest", f"{figure(float(found[high]))} ({codes[high]})"),
             ("lowest", f"{figure(float(found[low]))} ({codes[low]})"),
         ]
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Distances in stages, the correction a ratio."""
+        return {"upstreamness": "stages", "downstreamness": "stages", "correction": "1"}
 
     def to_frame(self) -> pd.DataFrame:
         """Return both distances and the correction by sector, most upstream first."""
@@ -114,15 +127,14 @@ def upstreamness(table: IOTable, *, economy: Economy = "open") -> Upstreamness:
     --------
     >>> import pandas as pd
     >>> import iomodel as iom
-    >>> from iomodel.analysis.upstreamness import upstreamness
     >>> codes = ["ore", "car"]
     >>> table = iom.table(
     ...     pd.DataFrame([[0.0, 50.0], [0.0, 0.0]], codes, codes),
     ...     final_demand=pd.DataFrame({"home": [0.0, 80.0], "exports": [70.0, 20.0]}, codes),
     ...     imports=pd.Series([20.0, 0.0], codes))
-    >>> upstreamness(table).upstreamness.tolist()
+    >>> iom.upstreamness(table).upstreamness.tolist()
     [2.0, 1.0]
-    >>> upstreamness(table, economy="closed").upstreamness.tolist()
+    >>> iom.upstreamness(table, economy="closed").upstreamness.tolist()
     [1.5, 1.0]
     """
     if economy not in ("open", "closed"):

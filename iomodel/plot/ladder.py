@@ -21,11 +21,11 @@ from iomodel.plot.style import (
     thousands,
     titled,
 )
-from iomodel.plot.words import scope as scope_name, word
+from iomodel.plot.words import patterns, scope as scope_name, word
 from iomodel.readers.published import PublishedFigure
 from iomodel.studies.comparison import Comparison
 from iomodel.studies.derivation import Derivation
-from iomodel.studies.parts import QUANTITIES, bases, headline
+from iomodel.studies.parts import QUANTITIES, bases
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,7 +77,7 @@ def ladder(
     PictureError
         If a published figure has the unit of another basis.
     """
-    scope = headline(derivation) if scope is None else scope
+    scope = derivation.headline if scope is None else scope
     frame = bases(derivation, scope)
     shown_bases = list(dict.fromkeys(frame.index.get_level_values("basis")))
     known = {} if published is None else published.figures
@@ -96,7 +96,7 @@ def ladder(
             handles = ax.plot([], [], color=ACCENT, marker="D", markersize=4.5, linewidth=1.4,
                               label=word("published short", spoken))  # fmt: skip
             legend_below(ax, handles, 1)
-        note = pattern_note(list(derivation.central.index), None, spoken, spread=True)
+        note = pattern_note(patterns(derivation, spoken), None, spoken, spread=True)
         shown = word("scope", spoken, scope_name(scope, spoken))
         titled(ax, word("title ladder", spoken), f"{shown} · {note}", above=2)
     return ax

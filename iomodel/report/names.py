@@ -3,12 +3,13 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from iomodel.accounts.declarations import DIRECT
-from iomodel.plot.words import CHANNELS, channel, group_name, pattern_name, scope
+from iomodel.plot.words import channels, patterns, scope
 from iomodel.report.texts import Texts
 from iomodel.studies.derivation import Derivation
-from iomodel.studies.scopes import CHAIN, SUPPLY, channel_names, scopes_of
+from iomodel.studies.scopes import CHAIN, SUPPLY, scopes_of
 
 LEVEL = re.compile(r"(indirect|total), (.+)")
 RATE = re.compile(r"total per (\S+) million of final demand, (.+)")
@@ -71,14 +72,11 @@ class Names:
 
     def channel(self, name: str) -> str:
         """Return the name of a channel."""
-        if name in CHANNELS:
-            return channel(name, self.words.language)
-        names = channel_names(self.derivation.account.equations, self.words.language)
-        return names.get(name, channel(name, self.words.language))
+        return self._channels.get(name, name.replace("_", " "))
 
     def pattern(self, name: str) -> str:
         """Return the name of an employment pattern."""
-        return pattern_name(name, self.words.language)
+        return self._patterns.get(name, name)
 
     def level(self, name: str) -> str:
         """Return the name of a level."""
@@ -94,13 +92,21 @@ class Names:
         return items[name].item if name in items else name
 
     def group(self, name: str) -> str:
-        """Return the name of a group of inputs."""
-        return group_name(name, self.words.language)
+        """Return the name of a group of inputs: as the study writes it."""
+        return name
 
     def item(self, name: str) -> str:
         """Return what a cost or demand item is: an input, or a channel of its own."""
         items = self.derivation.account.assumptions
         return items[name].item if name in items else self.channel(name)
+
+    @cached_property
+    def _channels(self) -> Mapping[str, str]:
+        return channels(self.derivation, self.words.language).names
+
+    @cached_property
+    def _patterns(self) -> Mapping[str, str]:
+        return patterns(self.derivation, self.words.language)
 
     def _spoken(self, names: Mapping[str, str], otherwise: str) -> str:
         """Return a name in the language of the page, or in another one."""

@@ -8,23 +8,9 @@ from iomodel.analysis.income import by_income
 from iomodel.errors import SpecError
 from iomodel.results import must_add_up
 from iomodel.studies.derivation import Derivation
+from iomodel.studies.scopes import CHAIN, CORE
 
-FIRST, CHAIN = "chain+consumer", "chain"
-CORE = "induced_core"
 QUANTITIES = ("direct", "indirect", "total")
-
-
-def fullest(derivation: Derivation) -> str:
-    """Return the scope that the derivation's channels and destinations add up to."""
-    sums = np.array(derivation.by_channel.sum(axis=1))
-    gaps = (derivation.central.sub(sums, axis=0)).abs().max()
-    return str(gaps.idxmin())
-
-
-def headline(derivation: Derivation) -> str:
-    """Return the scope that stands first: with additional spending where there is any."""
-    known = list(derivation.central.columns)
-    return next((scope for scope in (FIRST, CHAIN) if scope in known), known[0])
 
 
 def channel_jobs(derivation: Derivation, scope: str) -> pd.DataFrame:
@@ -59,7 +45,7 @@ def channel_jobs(derivation: Derivation, scope: str) -> pd.DataFrame:
     """
     _known(derivation, scope)
     order = list(derivation.by_channel.columns)
-    if scope == fullest(derivation):
+    if scope == derivation.fullest:
         frame = derivation.by_channel.mul(derivation.levels["direct"], axis=0)
     elif scope in derivation.detail:
         frame = derivation.detail[scope].by_channel().rename(columns={INDUCED: CORE})
@@ -119,7 +105,7 @@ def bases(derivation: Derivation, scope: str | None = None) -> pd.DataFrame:
     >>> float(round(bases(result).loc[("heads", "direct"), "mean"]))
     690075.0
     """
-    scope = headline(derivation) if scope is None else scope
+    scope = derivation.headline if scope is None else scope
     _known(derivation, scope)
     levels, labour = derivation.levels, derivation.labour
     fte = {
@@ -139,7 +125,7 @@ def bases(derivation: Derivation, scope: str | None = None) -> pd.DataFrame:
             rows |= {(basis, q): _over(fte[q] * size) for q in known}
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["low", "mean", "high"])
     frame.index = pd.MultiIndex.from_tuples(rows, names=["basis", "quantity"])
-    full = frame.drop(index="heads", level="basis")["mean"]
+    full = frame.drop(index="heads", level="basis", errors="ignore")["mean"]
     direct, indirect, total = (np.array(full.xs(q, level="quantity")) for q in QUANTITIES)
     must_add_up(direct + indirect, total, what=f"direct and indirect jobs of {scope}")
     return frame

@@ -73,11 +73,11 @@ def balance(
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
-    >>> from iomodel.transforms.balance_table import balance
+    >>> import pandas as pd
+    >>> import iomodel as iom
     >>> Z = pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], ["1", "2"], ["1", "2"])
     >>> table = iom.table(Z, output=pd.Series([1000.0, 2000.0], ["1", "2"]))
-    >>> later = balance(table, output=pd.Series([1100.0, 2100.0], ["1", "2"]),
+    >>> later = iom.balance(table, output=pd.Series([1100.0, 2100.0], ["1", "2"]),
     ...     adjust="primary inputs", final_demand=pd.Series({"final_demand": 2200.0}))
     >>> later.check().residual < 1e-5
     True

@@ -96,13 +96,13 @@ def link(
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
-    >>> from iomodel.transforms.link import link
+    >>> import pandas as pd
+    >>> import iomodel as iom
     >>> def region(own, away, brought, output):
     ...     return iom.table(pd.DataFrame([[own]], ["a"], ["a"]), output=pd.Series({"a": output}),
     ...         final_demand=pd.DataFrame({"home": [50.0], "exports": [away]}, ["a"]),
     ...         imports=pd.Series({"a": brought}))
-    >>> both = link({"N": region(30.0, 40.0, 20.0, 100.0), "S": region(40.0, 20.0, 40.0, 70.0)})
+    >>> both = iom.link({"N": region(30.0, 40.0, 20.0, 100.0), "S": region(40.0, 20.0, 40.0, 70.0)})
     >>> both.intermediate.round(3).to_numpy().tolist()
     [[22.5, 17.778], [7.5, 22.222]]
     >>> both.output.tolist()

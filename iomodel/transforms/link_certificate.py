@@ -1,5 +1,6 @@
 """What a linked table certifies: trade between regions, what was linked and what was not."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +32,18 @@ class Linking(Result):
         sales and purchases outside.
     reexports : ndarray, shape (n, R)
         Products made elsewhere that a region sells outside.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import iomodel as iom
+    >>> def region(own, away, brought, output):
+    ...     return iom.table(pd.DataFrame([[own]], ["a"], ["a"]), output=pd.Series({"a": output}),
+    ...         final_demand=pd.DataFrame({"home": [50.0], "exports": [away]}, ["a"]),
+    ...         imports=pd.Series({"a": brought}))
+    >>> both = iom.link({"N": region(30.0, 40.0, 20.0, 100.0), "S": region(40.0, 20.0, 40.0, 70.0)})
+    >>> both.certificate.to_frame()[["origin", "destination", "flow"]].to_numpy().tolist()
+    [['N', 'S', 40.0], ['S', 'N', 20.0]]
     """
 
     method: str
@@ -101,6 +114,11 @@ class Linking(Result):
             ("inflows that stay outside", part(self.unlinked_inflow)),
             ("products of elsewhere sold outside", amount(float(self.reexports.sum()), self.unit)),
         ]
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Flows in the unit of the tables, shares of the use of the destination."""
+        return {"flow": self.unit, "share": "1"}
 
     def to_frame(self) -> pd.DataFrame:
         """Return flows between different regions with their share of the use, largest first."""

@@ -58,6 +58,16 @@ class SplitRange(Result):
         Largest change of a mean multiplier from half of the steps to all of them, in
         standard errors of its draws: well above 4 if there were too few steps.
     seed, steps : int
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import iomodel as iom
+    >>> Z = pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], ["1", "2"], ["1", "2"])
+    >>> table = iom.table(Z, output=pd.Series([1000.0, 2000.0], ["1", "2"]))
+    >>> found = iom.split_range(table, "2", {"2a": 0.3, "2b": 0.7}, draws=200, seed=1)
+    >>> len(found), found.draw(0).labels.codes
+    (200, ('1', '2a', '2b'))
     """
 
     sector: str
@@ -105,6 +115,11 @@ class SplitRange(Result):
             ("seed, steps of each walk", f"{self.seed}, {self.steps:,}"),
             ("drift of means after half of the steps", f"{self.drift:.1f} standard errors"),
         ]
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Output multipliers: ratios."""
+        return dict.fromkeys(("start", "mean", "deviation", "lowest", *LEVELS, "highest"), "1")
 
     def to_frame(self) -> pd.DataFrame:
         """Return start, mean, deviation and range of each multiplier, widest range first."""
@@ -197,11 +212,11 @@ def split_range(
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
-    >>> from iomodel.transforms.split_range import split_range
+    >>> import pandas as pd
+    >>> import iomodel as iom
     >>> Z = pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], ["1", "2"], ["1", "2"])
     >>> table = iom.table(Z, output=pd.Series([1000.0, 2000.0], ["1", "2"]))
-    >>> found = split_range(table, "2", {"2a": 0.3, "2b": 0.7}, draws=200, seed=1)
+    >>> found = iom.split_range(table, "2", {"2a": 0.3, "2b": 0.7}, draws=200, seed=1)
     >>> frame = found.to_frame().loc["2a"]
     >>> bool(frame["lowest"] < frame["start"] < frame["highest"])
     True

@@ -7,7 +7,7 @@ import pytest
 
 import iomodel as iom
 from iomodel.errors import IdentityError, SpecError
-from iomodel.studies.parts import bases, channel_jobs, fullest, headline
+from iomodel.studies.parts import bases, channel_jobs
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +27,8 @@ def test_channels_of_every_scope_add_up(derivation: iom.Derivation) -> None:
 
 
 def test_fullest_and_headline_scopes(derivation: iom.Derivation) -> None:
-    assert fullest(derivation) == "all"
-    assert headline(derivation) == "chain+consumer"
+    assert derivation.fullest == "all"
+    assert derivation.headline == "chain+consumer"
 
 
 def test_ratio_is_the_same_in_every_basis(derivation: iom.Derivation) -> None:

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Any
 
 import pandas as pd
@@ -9,6 +11,7 @@ import pandas as pd
 import iomodel as iom
 from iomodel.accounts.matrix import Matrix
 from iomodel.analysis.coefficients import important_coefficients
+from iomodel.analysis.income import by_income
 from iomodel.models.mixed import mixed
 from iomodel.results import Result
 from iomodel.studies.placebo import placebo
@@ -102,6 +105,24 @@ def balanced() -> iom.Balanced:
     return iom.ras(small.Z, small.Z.sum(axis=1) * 1.1, small.Z.sum() * 1.1)
 
 
+def area_asked() -> iom.Inverse:
+    return iom.inverse(area, sides(), of="area", target=5.0, draws=500)
+
+
+def linked() -> Any:
+    """Two regions that differ in what they send and receive."""
+    other = priced()
+    one = small.built(
+        final_demand=small.F.assign(
+            household=small.F["household"] + pd.Series([17.0, 46.0, 36.0], small.CODES)
+        ),
+        imports=pd.Series([17.0, 46.0, 36.0], small.CODES),
+        unit_value=1e6,
+        satellites={"employment": small.V.iloc[:1]},
+    )
+    return iom.link({"N": one, "S": other}, unmatched="keep").certificate
+
+
 MADE: dict[str, Callable[[], Any]] = {
     "Balanced": balanced,
     "Channels": lambda: iom.channels(iom.leontief(extended()), direct=["n"]),
@@ -110,18 +131,22 @@ MADE: dict[str, Callable[[], Any]] = {
     ),
     "ConstructionCertificate": construction,
     "Derivation": derivation,
+    "ElementaryPaths": lambda: iom.elementary_paths(iom.leontief(economy()), "a", "s"),
     "Extraction": lambda: iom.extraction(iom.leontief(economy()), of=["employment"]),
     "Findings": lambda: small.built(output=small.X * 1.004).check(),
     "ImportAudit": lambda: iom.domestic(priced()).certificate,
     "ImportantCoefficients": lambda: important_coefficients(iom.leontief(extended()), direct="n"),
+    "IncomeFlows": lambda: by_income(iom.channels(iom.leontief(extended()), direct=["n"])),
     "Influence": lambda: iom.influence(iom.leontief(economy())),
     "InsertionCertificate": lambda: extended().certificate,
     "Inspection": lambda: iom.inspect(iom.example("china-2020")),
-    "Inverse": lambda: iom.inverse(area, sides(), of="area", target=5.0, draws=500),
+    "Inverse": area_asked,
     "Linkages": lambda: iom.linkages(iom.leontief(economy())),
+    "Linking": linked,
     "Matrix": printed,
     "Mixed": lambda: mixed(iom.leontief(economy()), output={"m": 310.0}),
     "Multipliers": lambda: iom.multipliers(iom.leontief(economy()), of="employment"),
+    "Paths": lambda: iom.paths(iom.leontief(economy()), demand="m", of="employment", top=7),
     "Placebo": lambda: placebo(derivation(), china(), permutations=3),
     "PriceChange": lambda: iom.prices(
         iom.leontief(economy()), primary_inputs={"compensation": 0.1}
@@ -130,7 +155,10 @@ MADE: dict[str, Callable[[], Any]] = {
     "Regionalisation": regional,
     "Rounds": lambda: social().decompose(),
     "Sensitivity": lambda: iom.sensitivity(area, sides(), of="area", samples=256),
+    "SplitRange": lambda: iom.split_range(economy(), "s", {"s1": 0.4, "s2": 0.6}, draws=20),
+    "Surface": lambda: area_asked().surface("long", "wide"),
     "Uncertainty": lambda: iom.uncertainty(area, sides(), draws=500),
+    "Upstreamness": lambda: iom.upstreamness(priced()),
     "ValuationCertificate": lambda: to_basic_prices(small_sut.paid()).certificate,
 }
 
@@ -142,9 +170,19 @@ def made(name: str) -> Any:
 
 
 def classes(of: type = Result) -> set[type]:
-    """All result classes of the package that have no subclass of their own."""
+    """All result classes of the package that have no subclass of their own.
+
+    A class is known when its module is imported, so all are.
+    """
+    for module in walk_packages(iom.__path__, "iomodel."):
+        if not module.name.endswith("__main__"):  # would run the command
+            import_module(module.name)
+    return _lowest(of)
+
+
+def _lowest(of: type) -> set[type]:
     found: set[type] = set()
     below: list[type] = of.__subclasses__()
     for kind in below:
-        found |= classes(kind) if kind.__module__.startswith("iomodel.") else set()
+        found |= _lowest(kind) if kind.__module__.startswith("iomodel.") else set()
     return found or {of}

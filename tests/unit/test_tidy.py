@@ -21,6 +21,7 @@ OTHERS: dict[str, Callable[[], Any]] = {
     "closed model": lambda: iom.close_households(iom.leontief(economy()), propensity=0.5),
     "ghosh": lambda: iom.ghosh(economy()),
     "sam": social,
+    "imputation": lambda: iom.Imputation(parent="a"),
     "concordance": lambda: iom.concordance("nbs-153-42"),
 }
 # Parts of a result that only its own module uses: named here, so that others are found.
