@@ -237,10 +237,7 @@ def provenance(material: Material) -> Section:
     account, meta, found = derivation.account, derivation.table.meta, material.stated
     title = account.titled(words.language)
     facts = [
-        (
-            words("provenance.study"),
-            f"{account.titled(words.language)} ({account.source or account.id})",
-        ),
+        (words("provenance.study"), f"{title} ({account.source or account.id})"),
         (words("provenance.base"), "; ".join(filter(None, (meta.title, meta.publisher)))),
         (words("provenance.unit"), meta.unit),
         (words("provenance.version"), VERSION),
