@@ -1,50 +1,53 @@
-"""The command line: `iomodel derive`, `check`, `inspect`, `template`; the only one that prints."""
+"""The command line: the only module that prints."""
 
 import argparse
+import contextlib
 import hashlib
+import io
 import json
 import os
+import re
 import sys
+import tempfile
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import pandas as pd
 
-from iomodel.accounts.table import IOTable
+from iomodel.analysis.inverse import Inverse
 from iomodel.analysis.progress import unseen
-from iomodel.errors import IOModelError, IOModelWarning
-from iomodel.readers.examples import example
+from iomodel.errors import IOModelError, IOModelWarning, MissingLibraryError, SpecError
+from iomodel.options import parser
+from iomodel.readers.examples import EMBEDDED, base_of, example
 from iomodel.readers.inspection import inspect
 from iomodel.readers.published import read_published
 from iomodel.readers.registry import read
 from iomodel.readers.study import read_sectors
+from iomodel.report.audit import audit_bytes
+from iomodel.report.page import report
 from iomodel.results import shown
-from iomodel.studies.comparison import ask, asked_lines, asked_record, compare, published_ratio
+from iomodel.studies.comparison import (
+    Comparison,
+    ask,
+    asked_lines,
+    asked_record,
+    compare,
+    published_ratio,
+)
 from iomodel.studies.derivation import Derivation, derive
-from iomodel.studies.placebo import placebo, placebo_lines, placebo_record
+from iomodel.studies.placebo import Placebo, placebo, placebo_lines, placebo_record
 from iomodel.studies.record import record, sheets
+from iomodel.studies.replication import command, inputs_of, replication, write_replication
 from iomodel.studies.screen import screen
-from iomodel.studies.spread import interval_sheets, lines, record_of, spreads
+from iomodel.studies.spread import Spreads, drawable, interval_sheets, lines, record_of, spreads
 from iomodel.version import VERSION
 from iomodel.writers.atomic import write_together
-from iomodel.writers.template import FINAL, PRIMARY, template
+from iomodel.writers.template import template
 from iomodel.writers.workbook import workbook_bytes
 
-FOLDER = "micro_drama_results"
 BAD_INPUT = 2
-EXAMPLES = """\
-examples:
-  iomodel derive                             run on the embedded study and table
-  iomodel derive my_study.xlsx               run on a changed copy of the study workbook
-  iomodel derive --domestic official         separate imports by the official 42-sector split
-  iomodel derive --draws 20000 --placebo     with intervals, what drives them, falsification
-  iomodel derive --json > results.json       print the results as JSON instead of the screen
-  iomodel check my_table.xlsx                print what balances in a table and what does not
-  iomodel inspect my_table.xlsx --to map.html             print and draw what was found in it
-  iomodel template table --sectors 42 --to blank.xlsx     a blank table to fill in
-"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -60,9 +63,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0, or 2 for bad input.
     """
-    options = _parser().parse_args(arguments)
+    options = parser().parse_args(arguments)
     if options.command is None:
-        _parser().print_help()
+        parser().print_help()
         return 0
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -82,162 +85,127 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
-def _parser() -> argparse.ArgumentParser:
-    form = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser(
-        prog="iomodel",
-        description="Input-output economics: derive the multiplier of an industry, check a table.",
-        epilog=EXAMPLES,
-        formatter_class=form,
-    )
-    parser.add_argument("--version", action="version", version=f"iomodel {VERSION}")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    one = commands.add_parser(
-        "derive",
-        help="derive indirect jobs per direct job from a study workbook and a table",
-        description="Derive indirect jobs per direct job by scope, channel and destination.",
-        epilog=EXAMPLES,
-        formatter_class=form,
-    )
-    one.add_argument("study", nargs="?", metavar="STUDY.xlsx", help="default: embedded study")
-    one.add_argument("--base", metavar="TABLE.xlsx", help="base table; default: China 2020")
-    one.add_argument(
-        "--domestic",
-        choices=("proportional", "official"),
-        default="proportional",
-        help="how imports are separated (default: proportional)",
-    )
-    one.add_argument(
-        "--to",
-        metavar="DIR",
-        default=FOLDER,
-        help=f"folder of results.json and results.xlsx (default: {FOLDER})",
-    )
-    _draw_options(one)
-    one.add_argument(
-        "--placebo", action="store_true", help="also run the chain with other things put in"
-    )
-    one.add_argument("--json", action="store_true", help="print JSON instead of the screen")
-    two = commands.add_parser("check", help="print the findings on a table")
-    two.add_argument("file", metavar="FILE", help="workbook with an input-output table")
-    _inspect_parser(commands)
-    _template_parser(commands)
-    return parser
-
-
-def _draw_options(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--draws", type=int, metavar="N", help="intervals from N draws of the inputs")
-    one.add_argument("--seed", type=int, metavar="S", default=1, help="of the draws (default: 1)")
-    one.add_argument(
-        "--coefficient-error",
-        type=float,
-        metavar="E",
-        help="with --draws: every coefficient of the table errs as well, by E (0.1 for 10 %%)",
-    )
-    one.add_argument(
-        "--draw-imports", action="store_true", help="with --draws: draw the import method as well"
-    )
-
-
-def _inspect_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = commands.add_parser(
-        "inspect",
-        help="show every table found in a file, and which is read",
-        description="Show every table found in a file, which of them is read, and why.",
-    )
-    parser.add_argument("file", metavar="FILE", help="workbook, csv file or saved table")
-    parser.add_argument("--to", metavar="MAP.html", help="also draw a map of every sheet")
-
-
-def _template_parser(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    three = commands.add_parser(
-        "template",
-        help="write a blank workbook to fill in",
-        description="Write a blank workbook with drop-downs, notes and live checks.",
-    )
-    three.add_argument("kind", choices=("table",), help="what to fill in")
-    three.add_argument("--sectors", type=int, required=True, metavar="N", help="number of sectors")
-    three.add_argument("--to", required=True, metavar="FILE.xlsx", help="the workbook to write")
-    for name, roles, what in (
-        ("--final", FINAL, "roles of final demand columns"),
-        ("--primary", PRIMARY, "roles of primary input rows"),
-        ("--names", ("en",), "languages of the names"),
-    ):
-        text = ",".join(roles)
-        three.add_argument(name, metavar="A,B,...", default=text, help=f"{what} (default: {text})")
-    three.add_argument(
-        "--imports",
-        choices=("competitive", "domestic"),
-        default="competitive",
-        help="with a column of imports, deducted, or without (default: competitive)",
-    )
-    three.add_argument("--employment", action="store_true", help="add a sheet of employment")
-
-
 def _derive(options: argparse.Namespace) -> int:
-    study = Path(options.study) if options.study else example("micro-drama-2025")
-    base = Path(options.base) if options.base else example("china-2020")
+    ran = _run(options)
+    derivation, comparison = ran.derivation, ran.comparison
+    facts: dict[str, Any] = {"version": VERSION, "inputs": ran.inputs}
+    results = record(derivation, comparison, **facts, more=_recorded(ran))
+    text = json.dumps(results, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    tables = sheets(derivation, comparison, **facts, more=_sheets(ran))
+    files = {"results.json": text.encode(), "results.xlsx": workbook_bytes(tables)}
+    note = "" if options.no_report else _reported(files, ran, options.lang)
+    written = write_together(options.to or _folder(derivation.account.id), files)
+    if options.json:  # escaped, so that the encoding of the terminal cannot spoil it
+        print(json.dumps(results, indent=2, allow_nan=False))
+        return 0
+    print(screen(derivation, comparison, beside=_lines(ran), asked=list(asked_lines(ran.asked))))
+    print(f"written: {', '.join(map(str, written))}")
+    if note:
+        print(note)
+    return 0
+
+
+class _Ran(NamedTuple):
+    """A study that was run: the derivation, and what was asked for beside it."""
+
+    derivation: Derivation
+    comparison: Comparison | None
+    inputs: dict[str, str]
+    intervals: Spreads | None
+    asked: Mapping[str, Inverse]
+    tried: Placebo | None
+
+    @property
+    def published(self) -> float | None:
+        """The published ratio, compared and never used."""
+        return published_ratio(self.comparison)
+
+
+def _run(options: argparse.Namespace) -> _Ran:
+    study = _embedded(options.study)
+    base = _embedded(options.base) if options.base else base_of(study)
     table = read(base)
     derivation = derive(read_sectors(study, base=table), table, domestic=options.domestic)
     published = read_published(study)
     comparison = compare(derivation, published) if published else None
     short = study.name != base.name
-    hashes = {
+    inputs = {
         path.name if short else str(path): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in (study, base)
     }
-    beside = _beside(options, derivation, table, published_ratio(comparison))
-    results = record(derivation, comparison, version=VERSION, inputs=hashes, more=beside.record)
-    text = json.dumps(results, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    content = workbook_bytes(
-        sheets(derivation, comparison, version=VERSION, inputs=hashes, more=beside.sheets)
-    )
-    files = {"results.json": text.encode(), "results.xlsx": content}
-    written = write_together(options.to, files)
-    if options.json:  # escaped, so that the encoding of the terminal cannot spoil it
-        print(json.dumps(results, indent=2, allow_nan=False))
-    else:
-        print(screen(derivation, comparison, beside=beside.lines, asked=beside.asked))
-        print(f"written: {', '.join(map(str, written))}")
-    return 0
-
-
-class _Beside(NamedTuple):
-    """What was asked for beside the derivation, for the record, the workbook and the screen."""
-
-    record: dict[str, Any]
-    sheets: list[tuple[str, str, str, pd.DataFrame, str]]
-    lines: list[str]
-    asked: list[str]
-
-
-def _beside(
-    options: argparse.Namespace, derivation: Derivation, table: IOTable, value: float | None
-) -> _Beside:
-    """Return draws and falsification; nothing without the options."""
-    beside = _Beside({}, [], [], [])
-    if options.draws is not None:
+    draws = options.draws if drawable(derivation.account) else 0
+    seed, value = options.seed, published_ratio(comparison)
+    found = None
+    if draws:
         found = spreads(
             derivation,
-            draws=options.draws,
-            seed=options.seed,
+            draws=draws,
+            seed=seed,
             coefficient_error=options.coefficient_error,
             imports_of=table if options.draw_imports else None,
             progress=unseen if options.json else None,
         )
-        beside.record.update(record_of(found, value))
-        beside.sheets.extend(interval_sheets(found))
-        beside.lines.extend(lines(found, value))
-        if value is not None:
-            asked = ask(derivation, value, draws=options.draws, seed=options.seed)
-            beside.record["inverse"] = asked_record(asked)
-            beside.asked.extend(asked_lines(asked))
-    if options.placebo:
-        tried = placebo(derivation, table, seed=options.seed)
-        beside.record["placebo"] = placebo_record(tried)
-        beside.sheets.append(("placebo", tried.title, "Mean of patterns.", tried.rows, "0.0000"))
-        beside.lines.extend(placebo_lines(tried))
-    return beside
+    return _Ran(
+        derivation,
+        comparison,
+        inputs,
+        intervals=found,
+        asked=ask(derivation, value, draws=draws, seed=seed) if draws and value else {},
+        tried=placebo(derivation, table, seed=seed) if options.placebo else None,
+    )
+
+
+def _recorded(ran: _Ran) -> dict[str, Any]:
+    """Return what results.json holds beside the derivation."""
+    found = {} if ran.intervals is None else record_of(ran.intervals, ran.published)
+    asked = {"inverse": asked_record(ran.asked)} if ran.asked else {}
+    return {**found, **asked, **({"placebo": placebo_record(ran.tried)} if ran.tried else {})}
+
+
+def _sheets(ran: _Ran) -> list[tuple[str, str, str, pd.DataFrame, str]]:
+    """Return the sheets of results.xlsx beside the derivation."""
+    found = [] if ran.intervals is None else list(interval_sheets(ran.intervals))
+    if ran.tried:
+        found.append(("placebo", ran.tried.title, "Mean of patterns.", ran.tried.rows, "0.0000"))
+    return found
+
+
+def _lines(ran: _Ran) -> list[str]:
+    """Return the lines of the screen beside the derivation."""
+    found = [] if ran.intervals is None else list(lines(ran.intervals, ran.published))
+    if not drawable(ran.derivation.account):
+        found = ["No intervals: every input is fixed. Ranges stand in the sheet inputs.", ""]
+    return [*found, *(placebo_lines(ran.tried) if ran.tried else ())]
+
+
+def _reported(files: dict[str, bytes], ran: _Ran, language: Literal["en", "zh"]) -> str:
+    """Add the audit workbook and the report; return why there is no report, if so."""
+    files["audit.xlsx"] = audit_bytes(ran.derivation, ran.comparison)
+    try:
+        page = report(
+            ran.derivation,
+            comparison=ran.comparison,
+            intervals=ran.intervals,
+            placebo=ran.tried,
+            asked=ran.asked or None,
+            inputs=ran.inputs,
+            language=language,
+        )
+    except MissingLibraryError as error:
+        return f"report.html is not written: {error}"
+    files["report.html"] = str(page).encode()
+    return ""
+
+
+def _embedded(name: str) -> Path:
+    """Return a file, or the one that comes with the package under this name."""
+    return example(name) if name in EMBEDDED and not Path(name).exists() else Path(name)
+
+
+def _folder(study: str) -> str:
+    """Return the folder of results of a study: its id without the year."""
+    name = re.sub(r"[-_ ]?[0-9]{4}$", "", study)
+    return re.sub(r"\W+", "_", name) + "_results"
 
 
 def _check(options: argparse.Namespace) -> int:
@@ -270,6 +238,15 @@ def _inspect(options: argparse.Namespace) -> int:
 
 
 def _template(options: argparse.Namespace) -> int:
+    wanted, other = ("base", "sectors") if options.kind == "study" else ("sectors", "base")
+    if getattr(options, wanted) is None or getattr(options, other) is not None:
+        raise SpecError(f"iomodel template {options.kind}: give --{wanted}, not --{other}.")
+    if options.kind == "study":
+        written = template(options.to, base=read(_embedded(options.base)))
+        print(f"written: {written}")
+        print("Fill it in (the sheet `how to` says how), then:")
+        print(f"iomodel derive {written} --base {options.base}")
+        return 0
     lists = (options.final, options.primary, options.names)
     final, primary, names = (tuple(map(str.strip, text.split(","))) for text in lists)
     written = template(
@@ -286,4 +263,34 @@ def _template(options: argparse.Namespace) -> int:
     return 0
 
 
-COMMANDS = {"derive": _derive, "check": _check, "inspect": _inspect, "template": _template}
+def _replicate(options: argparse.Namespace) -> int:
+    study = _embedded(options.study)
+    base = _embedded(options.base) if options.base else base_of(study)
+    inputs = inputs_of(study, base)
+    asked = command(inputs, domestic=options.domestic, draws=options.draws, seed=options.seed,
+                    placebo=options.placebo)  # fmt: skip
+    with tempfile.TemporaryDirectory() as place:
+        copies = {Path(name).name: content for name, content in inputs.items()}
+        options.study, options.base = write_together(place, copies)
+        options.to, options.json = Path(place) / "results", False
+        options.lang, options.no_report = "en", False
+        with contextlib.redirect_stdout(io.StringIO()):
+            _derive(options)
+        results = {path.name: path.read_bytes() for path in sorted(options.to.iterdir())}
+        table = read(options.base)
+        account = read_sectors(options.study, base=table)
+    files = replication(inputs, results, asked, title=account.title, table=table.meta,
+                        evidence=account.evidence)  # fmt: skip
+    target = options.target
+    print(f"written: {write_replication(target, files)}")
+    print(f"Run it again: python {Path(target) / 'run.py'}")
+    return 0
+
+
+COMMANDS = {
+    "derive": _derive,
+    "check": _check,
+    "inspect": _inspect,
+    "template": _template,
+    "replicate": _replicate,
+}

@@ -2,7 +2,8 @@
 
 import html
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from iomodel.kernels.linear import Array
 
 Picture = Callable[..., Any]
 PICTURES: dict[str, dict[str, Picture]] = {}
+MOST_ITEMS = 12
 _STYLE = "border-collapse:collapse;font-variant-numeric:tabular-nums"
 
 
@@ -101,6 +103,47 @@ def register_pictures(of: type, **pictures: Picture) -> None:
     PICTURES[of.__name__] = PICTURES.get(of.__name__, {}) | pictures
 
 
+def public_names(thing: object) -> list[str]:
+    """Return what tab completion shows of an object: names without a leading underscore."""
+    return sorted(name for name in object.__dir__(thing) if not name.startswith("_"))
+
+
+def _brief(value: object) -> str:
+    """Write the value of a field in one line: long sequences by number, arrays by shape."""
+    if isinstance(value, np.ndarray):
+        return f"array of shape {value.shape}"
+    if isinstance(value, Mapping):
+        items = [f"{key}: {_brief(inner)}" for key, inner in value.items()]
+    elif isinstance(value, tuple | list):
+        items = [_brief(item) for item in value]
+    else:
+        return figure(value) if type(value) is float else str(value)
+    more = [f"... {len(items)} in all"] if len(items) > MOST_ITEMS else []
+    return ", ".join([*items[:MOST_ITEMS], *more])
+
+
+class Shown:
+    """Notebook view and tab completion of nouns: their public fields that are not empty."""
+
+    __slots__ = ()
+
+    def __dir__(self) -> list[str]:
+        return public_names(self)
+
+    def _told(self) -> list[tuple[str, str]]:
+        """Public fields with their values in one line each."""
+        names = [item.name for item in fields(self) if not item.name.startswith("_")]  # type: ignore[arg-type]
+        told = [(name, _brief(getattr(self, name))) for name in names]
+        return [(name, text) for name, text in told if text not in ("", "None")]
+
+    def _repr_html_(self) -> str:
+        return html_facts(type(self).__name__, self._told())
+
+    def __repr__(self) -> str:
+        lines = "".join(f"\n  {name}: {text}" for name, text in self._told())
+        return f"<{type(self).__name__}>{lines}"
+
+
 class Result(ABC):
     """Common members of all results.
 
@@ -123,6 +166,15 @@ class Result(ABC):
     @abstractmethod
     def to_frame(self) -> pd.DataFrame:
         """Return the whole result as a tidy frame with codes, names and values."""
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Unit of each column of figures of `to_frame`; a ratio has the unit ``1``.
+
+        Empty text where the table states no unit. A frame whose rows have units of their own
+        has a column ``unit`` instead, which stands before what is said here.
+        """
+        return {}
 
     def facts(self) -> list[tuple[str, object]]:
         """Key figures shown above the table; none by default."""
@@ -182,6 +234,9 @@ class Result(ABC):
                 f"{type(self).__name__} has no picture {kind!r}: choose one of {', '.join(known)}."
             )
         return known[kind](self, ax=ax, language=language, **options)
+
+    def __dir__(self) -> list[str]:
+        return public_names(self)
 
     def _repr_html_(self) -> str:
         return html_facts(self.title, self.facts()) + html_frame(self.summary())

@@ -34,6 +34,7 @@ HERE = Path(__file__).resolve().parent
 TEXTS: dict[str, Any] = tomllib.loads((HERE / "replications.toml").read_text(encoding="utf-8"))
 FACTS = ("what", "unit", "source", "precision")
 BEA_SHEET = "2015"
+ROUNDING = 1e-12  # an implied coefficient below it is the rounding of a subtraction
 
 
 class Sources:
@@ -74,7 +75,8 @@ def scotland(sources: Sources) -> iom.IOTable:
     """The industry table; jobs are those that the published Type I effects imply."""
     table = sources.read("scotland-sg-2019/Scotland_IO_2019.xlsx")
     jobs = sources.figures("scotland-2019-employment: in employment_coeff_implied")
-    return _with_satellite(table, "employment", jobs * table.flows.output, year=2019)
+    levels = np.where(jobs > ROUNDING, jobs, 0.0) * table.flows.output
+    return _with_satellite(table, "employment", levels, year=2019, basis="fte")
 
 
 def ons(sources: Sources) -> iom.IOTable:
@@ -101,7 +103,7 @@ def abs_5246(sources: Sources) -> iom.IOTable:
         year=TEXTS["abs_5246"]["year"],
     )
     jobs = np.asarray(given["in employment"])
-    return _with_satellite(table, "employment", jobs, year=None)
+    return _with_satellite(table, "employment", jobs, year=None, basis="fte")
 
 
 def nbs(sources: Sources) -> iom.IOTable:
@@ -168,16 +170,22 @@ def brazil(sources: Sources) -> iom.IOTable:
 
 
 def _with_satellite(
-    table: iom.IOTable, name: str, values: np.ndarray, *, unit: str = "persons", year: int | None
+    table: iom.IOTable,
+    name: str,
+    values: np.ndarray,
+    *,
+    unit: str = "persons",
+    year: int | None,
+    basis: str = "heads",
 ) -> iom.IOTable:
-    """Return the table with this account alone."""
+    """Return the table with this account alone; jobs are heads where nothing else is said."""
     account = iom.Satellite(
         name=name,
         rows=iom.Labels(codes=(name,)),
         values=values[None, :],
         unit=unit,
         year=year,
-        basis="heads" if name == "employment" else "",
+        basis=basis if name == "employment" else "",
     )
     return table.replace(satellites={name: account})
 

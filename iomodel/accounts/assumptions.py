@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from iomodel.errors import SpecError
+from iomodel.results import Shown
 
 DISTRIBUTIONS = frozenset(
     {
@@ -55,7 +56,7 @@ def is_share(unit: str) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Assumption:
+class Assumption(Shown):
     """One number of a study.
 
     Attributes
@@ -80,6 +81,13 @@ class Assumption:
     concentration : float or None
         Of a Dirichlet block, the same for each of its shares: the larger, the closer draws
         are to the central shares.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> pay = iom.Assumption(id="pay", block="cost", item="wages", unit="share", central=0.4)
+    >>> pay.central
+    0.4
     """
 
     id: str

@@ -115,7 +115,8 @@ def table(  # noqa: PLR0913 - the blocks and facts of a table are many, all keyw
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> codes = ["agriculture", "manufacturing"]
     >>> Z = pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], codes, codes)
     >>> x = pd.Series([1000.0, 2000.0], codes)

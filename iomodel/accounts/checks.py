@@ -76,6 +76,11 @@ class Findings(Result):
             ("largest column imbalance", amount(self.column_gap, self.unit)),
         ]
 
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The unit of the table."""
+        return {"value": self.unit}
+
     def to_frame(self) -> pd.DataFrame:
         """Return one row per finding."""
         columns = ["severity", "check", "place", "code", "name", "value", "advice"]

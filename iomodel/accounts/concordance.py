@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from iomodel.errors import LabelError, listed
+from iomodel.results import Shown
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class Concordance:
+class Concordance(Shown):
     """One target code for each source code; several sources may share a target.
 
     Parameters
@@ -33,6 +34,13 @@ class Concordance:
     LabelError
         If sources are mapped twice, codes are blank, or `order` or `names` do not fit the
         targets; each time with all of them.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> fold = iom.Concordance(sources=("01", "02", "05"), targets=("A", "A", "B"))
+    >>> fold.to_frame()["to"].tolist()
+    ['A', 'A', 'B']
     """
 
     sources: tuple[str, ...]

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from iomodel.accounts.equations import Formula
 
@@ -31,6 +31,7 @@ RULES: Mapping[str, Rule] = {
     "jobs": Rule(sector="yes", channel="may"),
     "labour_income": Rule(sector="yes"),
     "purchase": Rule(sector="yes", item="yes", channel="yes", single=False),
+    "imports": Rule(sector="yes"),
     "from": Rule(sector="yes", item="yes", single=False),
     "spending": Rule(item="yes", channel="yes", additional="yes", single=False),
     "respending": Rule(),
@@ -145,11 +146,18 @@ class Equations:
     channels : tuple of Channel
         In the order in which they are shown.
     rows : tuple of Equation
+    domestic : bool
+        The sheet `purchases` spreads purchases of domestic products: imports are an equation of
+        their own, and the domestic shares of the table do not apply.
+    idle : {"refuse", "keep"}
+        What models do with sectors of the table that have no output.
     """
 
     sectors: tuple[Role, ...] = ()
     channels: tuple[Channel, ...] = ()
     rows: tuple[Equation, ...] = field(default=())
+    domestic: bool = False
+    idle: Literal["refuse", "keep"] = "refuse"
 
     @property
     def direct(self) -> Role:
@@ -266,6 +274,9 @@ def faults(
             yield Fault("equations", row.row, "item", text)
         if row.name in inputs and row.formula.text != row.name:
             text = f"{row.name} is an input too: a formula could not tell them apart"
+            yield Fault("equations", row.row, "quantity", text)
+        if row.quantity == "imports" and not declared.domestic:
+            text = "purchases include imports here: write purchases = domestic in the sheet about"
             yield Fault("equations", row.row, "quantity", text)
     yield from _of_additional(declared)
     yield from _repeated(declared)

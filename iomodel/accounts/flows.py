@@ -8,10 +8,11 @@ import numpy as np
 from iomodel.errors import AccountingError, LabelError, listed
 from iomodel.kernels.coefficients import technical
 from iomodel.kernels.linear import Array, Factorised
+from iomodel.results import Shown
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class Flows:
+class Flows(Shown):
     """Read-only arrays of an input-output table.
 
     Attributes

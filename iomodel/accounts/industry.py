@@ -13,7 +13,7 @@ from iomodel.accounts.declarations import Equation, Equations, Role, faults
 from iomodel.accounts.equations import Formula
 from iomodel.accounts.sectors import NewDemand, NewSector, Purchase
 from iomodel.errors import SpecError, listed
-from iomodel.results import html_facts, html_frame
+from iomodel.results import Shown, html_facts, html_frame
 
 FAR = 100.0  # times the high of a range: a value in the base unit
 
@@ -43,7 +43,7 @@ class MapRow(NamedTuple):
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class IndustryAccount:
+class IndustryAccount(Shown):
     """A sourced account of an industry: new sectors, spending that they bring, labour.
 
     Attributes
@@ -67,6 +67,8 @@ class IndustryAccount:
         Correlations of normal scores of inputs; independent where none is given.
     placebo : tuple of str
         Base sectors to take in the place of the industry for falsification.
+    base : str
+        Name of the embedded table that it is made for (`iom.example`); empty for another one.
     placebo_base : str
         Embedded table to take in the place of the base table for falsification; may be empty.
 
@@ -75,6 +77,13 @@ class IndustryAccount:
     SpecError
         If declarations contradict each other, a formula divides by zero, or a quantity exceeds
         one that it must not exceed.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> study = iom.read_sectors(iom.example("micro-drama-2025"))
+    >>> study.at(m_labour=0.5).value("m_labour")
+    0.5
     """
 
     id: str = ""
@@ -90,6 +99,7 @@ class IndustryAccount:
     source: str = ""
     correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
     placebo: tuple[str, ...] = ()
+    base: str = ""
     placebo_base: str = ""
 
     def __post_init__(self) -> None:
@@ -306,6 +316,8 @@ class IndustryAccount:
             ),
             labour_income=self.quantities[f"labour_income_{code}"],
             from_new={row.item: self._result(row) for row in own if row.quantity == "from"},
+            imports=self.quantity(f"imports_{code}") or 0.0,
+            domestic=self.equations.domestic,
             levels={"employment": self.quantities[f"jobs_{code}"]},
             basis="fte",
             channel=jobs.channel,
@@ -327,6 +339,7 @@ class IndustryAccount:
             channel=channel,
             amounts=amounts,
             additional=self._result(first, first.additional),
+            domestic=self.equations.domestic,
             price_year=self.price_year,
             currency=self.currency,
         )

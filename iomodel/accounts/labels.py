@@ -10,10 +10,11 @@ import pandas as pd
 
 from iomodel.errors import LabelError, listed
 from iomodel.kernels.linear import Array
+from iomodel.results import Shown
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class Labels:
+class Labels(Shown):
     """Codes with names in several languages, each in a region and a group.
 
     Parameters
@@ -32,6 +33,13 @@ class Labels:
     ------
     LabelError
         If a (region, code) pair stands twice, or a sequence has another length.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> labels = iom.Labels(codes=("01", "02"), names={"en": ("Farming", "Fishing")})
+    >>> labels.named()
+    ('Farming', 'Fishing')
     """
 
     codes: tuple[str, ...]

@@ -1,6 +1,6 @@
 """A published matrix that is not a table of flows: coefficients, an inverse, multipliers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,18 @@ class Matrix(Result):
         What the source printed the figures times.
     meta : Meta
         Title, year, where it was read.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> import numpy as np
+    >>> both = iom.Labels(codes=("01", "02"))
+    >>> printed = iom.Matrix(
+    ...     kind="Leontief inverse", rows=both, columns=both, meta=iom.Meta(title="Table 3"),
+    ...     values=np.array([[1.2, 0.3], [0.1, 1.4]]),
+    ... )
+    >>> printed.to_frame().sum().round(3).to_dict()
+    {'01': 1.3, '02': 1.7}
     """
 
     kind: str
@@ -58,6 +70,11 @@ class Matrix(Result):
     def title(self) -> str:
         """Kind and title of the source."""
         return f"{self.kind[:1].upper()}{self.kind[1:]}: {self.meta.title}"
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The unit that the source states for all cells; empty text for ratios and none."""
+        return dict.fromkeys(map(str, self.columns.shown), self.meta.unit)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the matrix as a fresh frame, rows by columns."""

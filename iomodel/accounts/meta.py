@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple, get_args
 
 from iomodel.errors import AccountingError
+from iomodel.results import Shown
 
 ImportTreatment = Literal["competitive", "domestic", "not stated"]
 
@@ -44,7 +45,7 @@ class Step(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Meta:
+class Meta(Shown):
     """Facts about a table.
 
     Attributes
@@ -70,6 +71,12 @@ class Meta:
         Other facts, as published: quotation notice, precision.
     steps : tuple of Step
         The chain of steps that led here, oldest first.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> iom.Meta(title="Germany", unit="million EUR", currency="EUR").unit_size
+    1000000.0
     """
 
     title: str = "Input-output table"

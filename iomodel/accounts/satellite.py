@@ -9,12 +9,13 @@ import pandas as pd
 from iomodel.accounts.labels import Labels
 from iomodel.errors import AccountingError, LabelError
 from iomodel.kernels.linear import Array
+from iomodel.results import Shown
 
 Basis = Literal["", "heads", "fte", "work-days"]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class Satellite:
+class Satellite(Shown):
     """Rows by sector in a unit of their own.
 
     Parameters
@@ -53,6 +54,17 @@ class Satellite:
         If a shape does not fit the rows, or `unit` is not that of every row.
     AccountingError
         If a value or a growth factor is not a finite number.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> import numpy as np
+    >>> jobs = iom.Satellite(
+    ...     name="employment", rows=iom.Labels(codes=("persons",)), unit="persons",
+    ...     values=np.array([[3.0, 5.0]]),
+    ... )
+    >>> jobs.rows.codes, jobs.unit
+    (('persons',), 'persons')
     """
 
     name: str

@@ -9,7 +9,7 @@ import numpy as np
 
 from iomodel.accounts.satellite import Basis
 from iomodel.errors import SpecError, listed
-from iomodel.results import figure
+from iomodel.results import Shown, figure
 
 SUM_TOLERANCE = 1e-9
 
@@ -37,7 +37,7 @@ class Purchase(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
-class NewSector:
+class NewSector(Shown):
     """A sector that no table has yet: cost column, output, labour, sources.
 
     Parameters
@@ -53,6 +53,10 @@ class NewSector:
         Purchases from other inserted sectors as shares of output.
     labour_income : float
         Compensation as a share of output.
+    imports : float
+        Imported products that it buys, as a share of output, where `purchases` are domestic.
+    domestic : bool
+        Purchases are of domestic products alone: domestic shares do not apply to them.
     levels : mapping of satellite name to level, optional
         Level in each satellite, in persons, tonnes, ... (not in thousands of them).
     basis : {"", "heads", "fte", "work-days"}
@@ -67,12 +71,20 @@ class NewSector:
     Raises
     ------
     SpecError
-        If a share is negative, above one or not a number, or the shares exceed the output.
+        If a share is negative, above one or not a number, the shares exceed the output, or
+        imports stand beside purchases that include them.
 
     Notes
     -----
     What shares leave over is other value added (taxes, depreciation, surplus); a negative
     remainder is refused.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> new = iom.NewSector(code="x", output=1e9, purchases={"01001": 0.2}, labour_income=0.5)
+    >>> round(new.other_value_added, 3)
+    0.3
     """
 
     code: str
@@ -81,6 +93,8 @@ class NewSector:
     labour_income: float
     names: Mapping[str, str] = field(default_factory=dict)
     from_new: Mapping[str, float] = field(default_factory=dict)
+    imports: float = 0.0
+    domestic: bool = False
     levels: Mapping[str, float] = field(default_factory=dict)
     basis: Basis = ""
     channel: str = ""
@@ -99,10 +113,13 @@ class NewSector:
             **{f"{item.item} from {item.sector}": item.share for item in self.bought},
             **{f"purchases from {code}": share for code, share in self.from_new.items()},
             "labour income": self.labour_income,
+            "imports": self.imports,
         }
         bad = [f"{what}: {share}" for what, share in shares.items() if not 0 <= share <= 1]
         if not self.output > 0 or not np.isfinite(self.output):
             bad.append(f"output must be above zero, not {self.output}")
+        if self.imports and not self.domestic:
+            bad.append("imports beside purchases that include them: state purchases as domestic")
         bad += [f"level of {k}: {v}" for k, v in self.levels.items() if not 0 <= v < np.inf]
         if bad:
             raise SpecError(
@@ -135,12 +152,12 @@ class NewSector:
     def other_value_added(self) -> float:
         """What purchases and labour income leave over, as a share of output."""
         spent = sum(item.share for item in self.bought) + sum(self.from_new.values())
-        left = 1.0 - spent - self.labour_income
+        left = 1.0 - spent - self.imports - self.labour_income
         return 0.0 if abs(left) < SUM_TOLERANCE else left
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewDemand:
+class NewDemand(Shown):
     """Final demand for base sectors that the new activity brings.
 
     Parameters
@@ -151,14 +168,24 @@ class NewDemand:
         Attributed spending, imports included, in units of the currency.
     additional : float
         Share of it that is additional spending; the rest displaces other spending.
+    domestic : bool
+        The amounts are of domestic products alone: domestic shares do not apply to them.
     price_year : int, optional
     currency : str
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> trips = iom.NewDemand(item="trips", channel="tourism", amounts={"62120": 1e8})
+    >>> dict(trips.amounts)
+    {'62120': 100000000.0}
     """
 
     item: str
     channel: str
     amounts: Mapping[str, float]
     additional: float = 1.0
+    domestic: bool = False
     price_year: int | None = None
     currency: str = ""
 

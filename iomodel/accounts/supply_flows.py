@@ -9,10 +9,11 @@ from iomodel.accounts.labels import Labels
 from iomodel.errors import AccountingError, LabelError, listed
 from iomodel.kernels.linear import Array
 from iomodel.kernels.supply_use import market_shares, product_mix
+from iomodel.results import Shown
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class SupplyUseFlows:
+class SupplyUseFlows(Shown):
     """Read-only arrays of a supply and use table of m products and n industries.
 
     Attributes
@@ -114,7 +115,7 @@ class SupplyUseFlows:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class SupplyUseFrames:
+class SupplyUseFrames(Shown):
     """The blocks of a supply and use table as fresh labelled frames.
 
     Attributes

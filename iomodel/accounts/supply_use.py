@@ -40,6 +40,17 @@ class SupplyUseTable(SupplyUseFrames):
         Accounts by industry beside the table, by name.
     certificate : Result or None
         What the last step certifies about itself.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> import pandas as pd
+    >>> supply = pd.DataFrame([[90.0, 10.0], [0.0, 50.0]], ["a", "b"], ["A", "B"])
+    >>> use = pd.DataFrame([[20.0, 5.0], [10.0, 15.0]], ["a", "b"], ["A", "B"])
+    >>> final = pd.DataFrame({"household": [75.0, 25.0]}, ["a", "b"])
+    >>> made = iom.supply_use(supply=supply, use=use, final_demand=final)
+    >>> iom.sut_to_iot(made, "D").output.to_dict()
+    {'A': 90.0, 'B': 60.0}
     """
 
     meta: Meta

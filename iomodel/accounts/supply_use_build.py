@@ -122,7 +122,8 @@ def supply_use(  # noqa: PLR0913 - the blocks and facts of a table are many, all
     --------
     Miller and Blair (2009), section 5.2: two commodities and two industries.
 
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> goods, makers = ["c1", "c2"], ["i1", "i2"]
     >>> make = pd.DataFrame([[90.0, 0.0], [10.0, 100.0]], makers, goods)
     >>> use = pd.DataFrame([[12.0, 8.0], [10.0, 7.0]], goods, makers)

@@ -14,12 +14,13 @@ from iomodel.accounts.insertion import Insertion
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.meta import Meta
 from iomodel.accounts.satellite import Satellite
+from iomodel.accounts.valued import gross_value_added_rows
 from iomodel.errors import AccountingError, LabelError
-from iomodel.results import Result, amount, html_facts
+from iomodel.results import Result, Shown, amount, html_facts
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class IOTable:
+class IOTable(Shown):
     """An immutable symmetric input-output table.
 
     Frames handed out are fresh copies: edit them, the table is safe. A change is a new table.
@@ -44,6 +45,15 @@ class IOTable:
         What was inserted, with its injections.
     certificate : Result or None
         What the last step certifies about itself.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> china.meta.unit, len(china)
+    ('10,000 CNY', 153)
+    >>> china.output.index[:2].tolist()
+    ['01001', '02002']
     """
 
     labels: Labels
@@ -131,9 +141,22 @@ class IOTable:
 
     @property
     def value_added(self) -> pd.Series:
-        """Primary inputs without imported ones, summed by sector, n."""
+        """Primary inputs without imported ones, summed by sector, n; taxes on products too."""
         inner = np.array([group != "imports" for group in self.primary_labels.groups], dtype=bool)
         return self.labels.series(self.flows.primary_inputs[inner].sum(axis=0), "value_added")
+
+    @property
+    def gross_value_added(self) -> pd.Series:
+        """Gross value added at basic prices, n: `value_added` less taxes on products.
+
+        Raises
+        ------
+        AccountingError
+            If the roles and the valuation of the table do not say which taxes to leave out.
+        """
+        rows = gross_value_added_rows(self.primary_labels, self.meta)
+        values = self.flows.primary_inputs[rows].sum(axis=0)
+        return self.labels.series(values, "gross_value_added")
 
     def satellite(self, name: str) -> Satellite:
         """Return the satellite of this name.

@@ -1,6 +1,6 @@
 """Jobs by channel and destination that inserted sectors cause."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -50,6 +50,18 @@ class Channels(Result):
     spending : str
         Which consumer spending is counted.
     basis : str
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> new = iom.NewSector(
+    ...     code="x", output=1e9, purchases={"01001": 0.2}, labour_income=0.5,
+    ...     levels={"employment": 5_000.0}, currency="CNY", price_year=2025, basis="heads",
+    ... )
+    >>> model = iom.leontief(iom.insert(china, new))
+    >>> iom.channels(model, direct="x").by_channel().shape
+    (3, 1)
     """
 
     labels: Labels
@@ -149,6 +161,11 @@ class Channels(Result):
                 frame[channel] = frame.get(channel, 0.0) + induced * share
         return frame
 
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Jobs in the basis of the account, and jobs per direct job."""
+        return {"jobs": f"jobs, {self.basis}" if self.basis else "jobs", "per_direct_job": "1"}
+
     def to_frame(self) -> pd.DataFrame:
         """Return jobs by row, channel, item and destination; zeros are left out."""
         items = (*self.items, *(item for _, item in self._own))
@@ -214,6 +231,18 @@ def channels(
     With injections b_c, a partition of A_KB x_B + f_K (+ A_Kh x_h) at the realised x_B,
     C_jc = e_j (L_KK b_c)_j; the sum over channels and destinations, plus the own jobs of
     inserted sectors that are not direct, is J - D, in whatever order channels are taken.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> new = iom.NewSector(
+    ...     code="x", output=1e9, purchases={"01001": 0.2}, labour_income=0.5,
+    ...     levels={"employment": 5_000.0}, currency="CNY", price_year=2025, basis="heads",
+    ... )
+    >>> found = iom.channels(iom.leontief(iom.insert(china, new)), direct="x")
+    >>> found.by_channel().columns.tolist()
+    ['supply']
     """
     table, insertion = model.table, _inserted(model)
     n, b = insertion.base, len(insertion.output)

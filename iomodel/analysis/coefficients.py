@@ -1,6 +1,6 @@
 """Single coefficients that matter for the ratio of indirect to direct jobs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,15 +65,22 @@ class ImportantCoefficients(Result):
         found = self.gradients[account]
         return self.labels.square(found.coefficients * self.coefficients / found.ratio)
 
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Coefficients and elasticities are ratios."""
+        return dict.fromkeys(("coefficient", *self.gradients, "mean"), "1")
+
     def to_frame(self) -> pd.DataFrame:
         """Return every coefficient above zero, largest mean elasticity first."""
         parts = [f.coefficients * self.coefficients / f.ratio for f in self.gradients.values()]
         rows, columns = np.nonzero(self.coefficients)
-        names, codes = self.labels.named(), self.labels.codes
+        names, keys = self.labels.named(), list(self.labels.index)
         frame = pd.DataFrame(
             {
-                "supplier": [f"{codes[i]} {names[i]}" for i in rows],
-                "user": [f"{codes[j]} {names[j]}" for j in columns],
+                "supplier": [keys[i] for i in rows],
+                "user": [keys[j] for j in columns],
+                "supplier_name": [names[i] for i in rows],
+                "user_name": [names[j] for j in columns],
                 "coefficient": self.coefficients[rows, columns],
                 **{
                     key: part[rows, columns]

@@ -1,5 +1,6 @@
 """Structural path analysis between two accounts: direct, total and global influence."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -33,6 +34,17 @@ class ElementaryPaths(Result):
         Global influence, the entry of L that the paths make up.
     complete : bool
         Whether these are all the paths: then total influences add up to the global one.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import iomodel as iom
+    >>> codes = ["1", "2"]
+    >>> Z = pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], codes, codes)
+    >>> model = iom.leontief(iom.table(Z, output=pd.Series([1000.0, 2000.0], codes)))
+    >>> found = iom.elementary_paths(model, "1", "2")
+    >>> found.complete, round(found.influence, 3)
+    (True, 0.264)
     """
 
     labels: Labels
@@ -72,6 +84,11 @@ class ElementaryPaths(Result):
         """Return what the listed paths are of the global influence."""
         share = f"{self.total.sum() / self.influence:.2%}" if self.influence else "none"
         return [(f"{len(self.sequences)} paths", f"{share} of the global influence")]
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Influences, multipliers and shares: ratios."""
+        return dict.fromkeys(("direct", "multiplier", "total", "share"), "1")
 
     def to_frame(self) -> pd.DataFrame:
         """Return path, names, direct influence, path multiplier, total influence and its share.
@@ -129,12 +146,12 @@ def elementary_paths(
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
-    >>> from iomodel.analysis.elementary import elementary_paths
+    >>> import pandas as pd
+    >>> import iomodel as iom
     >>> codes = ["1", "2"]
     >>> Z = pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], codes, codes)
     >>> model = iom.leontief(iom.table(Z, output=pd.Series([1000.0, 2000.0], codes)))
-    >>> found = elementary_paths(model, "1", "2").to_frame()
+    >>> found = iom.elementary_paths(model, "1", "2").to_frame()
     >>> found[["path", "direct", "total"]].round(3).to_numpy().tolist()
     [['1 ← 2', 0.2, 0.264]]
     """

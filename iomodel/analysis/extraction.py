@@ -42,6 +42,14 @@ class Extraction(Result):
         Output lost in all, found from multipliers.
     accounts : dict of str to ndarray, shape (n,)
         Level per unit of output of value added, employment, ...; rows of one account apart.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> found = iom.extraction(iom.leontief(china))
+    >>> found.to_frame().columns[:4].tolist()
+    ['name', 'output', 'loss', 'own']
     """
 
     kind: Kind
@@ -84,6 +92,13 @@ class Extraction(Result):
         for place, spots in enumerate(self.members):
             inside[spots, place] = True
         return np.asarray(np.where(inside, 0.0, self.losses).sum(axis=0))
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The unit of the table, shares, and the unit of each account."""
+        money = dict.fromkeys(("output", "loss", "own", "elsewhere"), self.unit)
+        lost = {f"loss_of_{name}": f"unit of {name}" for name in self.accounts}
+        return {**money, "share": "1", "per_output": "1", **lost}
 
     def to_frame(self) -> pd.DataFrame:
         """Return by group: output, loss in all, inside and elsewhere, as a share, by account.
@@ -176,7 +191,8 @@ def extraction(
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> codes = ["1", "2"]
     >>> Z = pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], codes, codes)
     >>> table = iom.table(Z, output=pd.Series([1000.0, 2000.0], codes))

@@ -1,6 +1,6 @@
 """Jobs by the income that causes them: who spends, through which channel, where the jobs are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +29,16 @@ class IncomeFlows(Result):
     expected : Series
         Jobs that are not direct, by row of the account: what the frame must add up to.
     basis : str
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> from iomodel.analysis.income import by_income
+    >>> china = iom.read(iom.example("china-2020"))
+    >>> result = iom.derive(iom.read_sectors(iom.example("micro-drama-2025"), base=china), china)
+    >>> flows = by_income(result.detail["all"])
+    >>> isinstance(flows, iom.IncomeFlows)
+    True
     """
 
     frame: pd.DataFrame
@@ -47,6 +57,11 @@ class IncomeFlows(Result):
     def title(self) -> str:
         """What is counted, in which basis."""
         return f"Jobs by source of income, channel and destination ({self.basis})"
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Jobs in the basis of the result."""
+        return dict.fromkeys(("jobs", "induced"), f"jobs, {self.basis}")
 
     def to_frame(self) -> pd.DataFrame:
         """Return the jobs in long form."""

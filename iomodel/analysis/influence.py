@@ -1,5 +1,6 @@
 """Which coefficients matter: fields of influence and the multiplier product matrix."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,13 @@ class Influence(Result):
         Multiplier product matrix.
     change : float
         Size of the change of a coefficient; zero for the first order.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> iom.influence(iom.leontief(china)).to_frame().shape
+    (23409, 6)
     """
 
     labels: Labels
@@ -81,6 +89,11 @@ class Influence(Result):
         row, column = self.labels.positions([supplier, user])
         return self.labels.square(field(self.inverse, int(row), int(column), self.change))
 
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Squared changes of L, and its products: ratios."""
+        return {"influence": "1", "product": "1"}
+
     def to_frame(self) -> pd.DataFrame:
         """Return one row per coefficient, largest influence first: supplier, user, influence."""
         keys, names = list(self.labels.index), self.labels.named()
@@ -128,7 +141,8 @@ def influence(model: Leontief, *, change: float = 0.0) -> Influence:
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> codes = ["1", "2"]
     >>> Z = pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], codes, codes)
     >>> table = iom.table(Z, output=pd.Series([1000.0, 2000.0], codes))

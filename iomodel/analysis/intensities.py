@@ -10,6 +10,7 @@ from iomodel.accounts.labels import Labels
 from iomodel.accounts.meta import Meta, size_of
 from iomodel.accounts.satellite import Satellite
 from iomodel.accounts.table import IOTable
+from iomodel.accounts.valued import gross_value_added_rows
 from iomodel.errors import AccountingError, LabelError
 from iomodel.kernels.linear import Array, Positions
 from iomodel.models.household_account import HouseholdAccount
@@ -126,6 +127,8 @@ def _rows(table: IOTable, of: str) -> Positions:
     labels = table.primary_labels
     if of == "value_added":
         return np.flatnonzero([group != "imports" for group in labels.groups])
+    if of == "gross_value_added" and of not in labels.codes:
+        return gross_value_added_rows(labels, table.meta)
     rows = labels.in_group(of)
     if not len(rows) and of in labels.codes:
         rows = labels.positions([of])

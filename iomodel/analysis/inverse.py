@@ -54,6 +54,19 @@ class Inverse(Result):
         Effective number of draws behind `posterior`.
     draws : int
         Draws that passed the screens.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> sides = [
+    ...     iom.Assumption(id=name, block="b", item=name, unit="ratio",
+    ...                    distribution="uniform", low=1.0, central=2.0, high=3.0)
+    ...     for name in ("long", "wide")
+    ... ]
+    >>> area = lambda v: {"area": v["long"] * v["wide"]}
+    >>> asked = iom.inverse(area, sides, of="area", target=5.0, draws=500)
+    >>> asked.central
+    4.0
     """
 
     of: Key
@@ -89,8 +102,11 @@ class Inverse(Result):
         ]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the value of each input that gives the target alone."""
-        return self.inputs.copy()
+        """Return the value of each input that gives the target alone, in its ``unit``."""
+        frame = self.inputs.copy()
+        units = {item.id: item.unit for item in self._known.items}
+        frame.insert(1, "unit", [units[str(name)] for name in frame.index])
+        return frame
 
     def isoline(self, first: str, second: str, points: int = 21) -> pd.DataFrame:
         """Return pairs of two inputs that give the target, all others central.

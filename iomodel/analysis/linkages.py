@@ -1,5 +1,6 @@
 """Backward and forward linkages of every sector, in all the conventions of the field."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -42,6 +43,13 @@ class Linkages(Result):
         The forward linkage that decides the class.
     activity : ndarray, shape (4,)
         Output found twice: from demand and L, from L and x, from primary inputs and G, and x.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> iom.linkages(iom.leontief(china)).to_frame().loc["01001", ["name", "class"]].tolist()
+    ['Agriculture', 'forward']
     """
 
     labels: Labels
@@ -97,6 +105,14 @@ class Linkages(Result):
         back = self.power_of_dispersion > ABOVE_MEAN
         names = np.where(back, np.where(ahead, KEY, BACKWARD), np.where(ahead, FORWARD, WEAK))
         return tuple(map(str, names))
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Pure linkages in the unit of the table, distances in stages, all others ratios."""
+        frame = self.to_frame().select_dtypes("number")
+        money = dict.fromkeys(("pure_backward", "pure_forward", "pure_total"), self.unit)
+        stages = dict.fromkeys(("upstreamness", "downstreamness"), "stages")
+        return {**dict.fromkeys(map(str, frame.columns), "1"), **money, **stages}
 
     def to_frame(self) -> pd.DataFrame:
         """Return all measures by sector."""
@@ -182,12 +198,14 @@ def linkages(model: Leontief, *, forward: Forward = "ghosh") -> Linkages:
       independent;
     - pure linkages (Sonis, Guilhoto, Hewings and Martins 1995);
     - upstreamness G i (Antras, Chor, Fally and Hillberry 2012, *American Economic Review*
-      102(3)), without their correction for imports, and downstreamness i'L (Antras and Chor
-      2018). They equal the total linkages: exports count as final demand.
+      102(3)), without their correction for open economies (`iomodel.analysis.upstreamness`),
+      and downstreamness i'L (Antras and Chor 2018). They equal the total linkages: exports
+      count as final demand.
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> codes = ["1", "2"]
     >>> Z = pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], codes, codes)
     >>> table = iom.table(Z, output=pd.Series([1000.0, 2000.0], codes))

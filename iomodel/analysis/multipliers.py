@@ -1,5 +1,6 @@
 """Multipliers and effects of any account: simple, truncated and total, in parts that add up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,6 +55,14 @@ class Multipliers(Result):
         (closed, household rows counted).
     row_units : tuple of str
         Unit of each row, where the rows are different things; empty if `unit` is that of all.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> jobs = iom.multipliers(iom.leontief(china), of="employment")
+    >>> jobs.kind, jobs.form
+    ('Type I', 'simple')
     """
 
     of: str
@@ -95,6 +104,12 @@ class Multipliers(Result):
         """Part of the indirect effect beyond the first round, (r, n)."""
         first = np.zeros_like(self.indirect) if self.first_round is None else self.first_round
         return self.indirect - first
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The unit of effects, where all rows have one; the column ``unit`` says it by row."""
+        columns = self.to_frame().select_dtypes("number").columns
+        return {**dict.fromkeys(map(str, columns), self.unit), "multiplier": "1"}
 
     def to_frame(self) -> pd.DataFrame:
         """Return effect, multiplier and parts by sector (and by row, if there are several).
@@ -173,9 +188,10 @@ def multipliers(
         induced part apart. A social accounting matrix gives accounting multipliers, induced
         rounds among the indirect ones.
     of : str
-        ``output``, ``value_added``, a satellite (``employment``), or the code or role of
-        primary input rows (``compensation``). Of a social accounting matrix also a block:
-        receipts of its accounts.
+        ``output``, ``value_added`` (all primary inputs but imports), ``gross_value_added``
+        (at basic prices, without taxes on products), a satellite (``employment``), or the
+        code or role of primary input rows (``compensation``). Of a social accounting matrix
+        also a block: receipts of its accounts.
     form : {"truncated", "total"}
         What a closed model counts: sectors alone, or household rows as well (Miller and
         Blair, section 6.2). The same for an open model, which has no household row.

@@ -1,5 +1,6 @@
 """Structural path analysis: which supply chains carry an effect."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice, takewhile
 
@@ -45,6 +46,15 @@ class Paths(Result):
         Whose final demand it is.
     unit : str
         Unit of contributions and totals.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> model = iom.leontief(iom.domestic(iom.read(iom.example("china-2020"))))
+    >>> chains = iom.paths(model, demand="87144", of="employment", row="census2020",
+    ...     per="million CNY")
+    >>> isinstance(chains, iom.Paths), chains.rest < chains.total
+    (True, True)
     """
 
     of: str
@@ -97,6 +107,11 @@ class Paths(Result):
             (f"{number} paths", f"{self.contributions.sum() / self.total:.2%} of the total"),
             ("all other paths", f"{self.rest / self.total:.2%} of the total"),
         ]
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Contributions in `unit`; order is a number of purchases, shares are ratios."""
+        return {"order": "1", "contribution": self.unit, "share": "1", "cumulated": "1"}
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per path, largest first.
@@ -204,12 +219,12 @@ def paths(
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
-    >>> from iomodel.analysis.paths import paths
+    >>> import pandas as pd
+    >>> import iomodel as iom
     >>> codes = ["1", "2"]
     >>> Z = pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], codes, codes)
     >>> table = iom.table(Z, output=pd.Series([1000.0, 2000.0], codes))
-    >>> chains = paths(iom.leontief(table), demand="1", top=4)
+    >>> chains = iom.paths(iom.leontief(table), demand="1", top=4)
     >>> chains.to_frame()[["path", "contribution", "cumulated"]].round(3).to_numpy().tolist()
     [['1', 1.0, 0.659], ['1 ← 2', 0.2, 0.79], ['1 ← 1', 0.15, 0.889], ['1 ← 2 ← 1', 0.05, 0.922]]
     >>> round(chains.rest, 3)

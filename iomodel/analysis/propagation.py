@@ -1,5 +1,6 @@
 """Average propagation lengths: distance and strength of the links between sectors."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,6 +30,14 @@ class Propagation(Result):
         user's purchases.
     weighted : ndarray, shape (n, n)
         Rounds times strength: the sum of k A^k.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> found = iom.propagation(iom.leontief(china))
+    >>> found.by_sector().columns.tolist()
+    ['name', 'backward', 'forward']
     """
 
     labels: Labels
@@ -74,6 +83,11 @@ class Propagation(Result):
             blank = np.full_like(count, np.nan)
             found[name] = np.divide(filled.sum(axis=axis), count, out=blank, where=count > 0)
         return pd.DataFrame({"name": self.labels.named(), **found}, self.labels.index)
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Rounds of production; the strength is a ratio."""
+        return {"length": "rounds", "strength": "1"}
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per linked pair, strongest link first.
@@ -126,7 +140,8 @@ def propagation(model: Leontief) -> Propagation:
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> codes = ["1", "2"]
     >>> Z = pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], codes, codes)
     >>> table = iom.table(Z, output=pd.Series([1000.0, 2000.0], codes))

@@ -1,7 +1,7 @@
 """What drives a result: derivatives, one input at a time, and shares of its variance."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -35,8 +35,23 @@ class Sensitivity(Result):
         all other inputs central; largest swing first.
     groups : DataFrame
         By group of inputs: first and total order Sobol index with 95 % intervals.
+    input_units : mapping of id to unit
+        Unit of each input.
     residual : float
         Largest difference between a derivative and its central difference, as elasticity.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> sides = [
+    ...     iom.Assumption(id=name, block="b", item=name, unit="ratio",
+    ...                    distribution="uniform", low=1.0, central=2.0, high=3.0)
+    ...     for name in ("long", "wide")
+    ... ]
+    >>> area = lambda v: {"area": v["long"] * v["wide"]}
+    >>> found = iom.sensitivity(area, sides, of="area", samples=256)
+    >>> found.to_frame()["elasticity"].round(6).to_dict()
+    {'long': 1.0, 'wide': 1.0}
     """
 
     of: Key
@@ -44,6 +59,7 @@ class Sensitivity(Result):
     inputs: pd.DataFrame
     groups: pd.DataFrame
     evaluations: int
+    input_units: Mapping[str, str] = field(default_factory=dict)
     provenance: tuple[str, ...] = ()
     residual: float = 0.0
 
@@ -69,8 +85,10 @@ class Sensitivity(Result):
         ]
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the inputs, largest swing first."""
-        return self.inputs.copy()
+        """Return the inputs with their ``unit``, largest swing first."""
+        frame = self.inputs.copy()
+        frame.insert(1, "unit", [self.input_units.get(str(name), "") for name in frame.index])
+        return frame
 
 
 def sensitivity(
@@ -148,6 +166,7 @@ def sensitivity(
         inputs=inputs,
         groups=_shares(chosen, known, found),
         evaluations=found.evaluations,
+        input_units={item.id: item.unit for item in known.items},
         provenance=(f"sensitivity({samples} samples, seed {seed})",),
         residual=residual,
     )

@@ -1,5 +1,6 @@
 """One part of an outcome over the ranges of two inputs, all others central."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,18 +24,32 @@ class Surface(Result):
         The part of the outcome.
     values : DataFrame, shape (points, points)
         The outcome: rows are values of the second input, columns of the first.
-    items, units : tuple of str
+    items, input_units : tuple of str
         What the two inputs are, and their units in the workbook.
     centre : tuple of float
         Their central values.
     central : float
         The outcome there.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> sides = [
+    ...     iom.Assumption(id=name, block="b", item=name, unit="ratio",
+    ...                    distribution="uniform", low=1.0, central=2.0, high=3.0)
+    ...     for name in ("long", "wide")
+    ... ]
+    >>> area = lambda v: {"area": v["long"] * v["wide"]}
+    >>> asked = iom.inverse(area, sides, of="area", target=5.0, draws=500)
+    >>> found = asked.surface("long", "wide")
+    >>> isinstance(found, iom.Surface), found.inputs, found.central
+    (True, ('long', 'wide'), 4.0)
     """
 
     of: Key
     values: pd.DataFrame
     items: tuple[str, str]
-    units: tuple[str, str]
+    input_units: tuple[str, str]
     centre: tuple[float, float]
     central: float
     provenance: tuple[str, ...] = ()
@@ -49,6 +64,12 @@ class Surface(Result):
     def title(self) -> str:
         """What is shown over which inputs."""
         return f"{', '.join(self.of)} over {' and '.join(self.inputs)}, all else central"
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Inputs in their units of the workbook; a ratio is one, other outcomes state none."""
+        outcome = "1" if self.of[0] == "ratio" else ""
+        return {**dict(zip(self.inputs, self.input_units, strict=True)), "value": outcome}
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per pair of inputs: both values and the outcome."""
@@ -136,7 +157,7 @@ def surface_of(
             columns=pd.Index(across, name=inputs[0]),
         ),
         items=(one.item, other.item),
-        units=(one.unit, other.unit),
+        input_units=(one.unit, other.unit),
         centre=(float(known.centre[spots[0]]), float(known.centre[spots[1]])),
         central=float(evaluate(known.centre[None, :])[0]),
         provenance=(f"surface({inputs[0]}, {inputs[1]}, {points} points)",),

@@ -53,6 +53,19 @@ class Uncertainty(Result):
         The distributions that were drawn from.
     seed : int
     spread : {"stated", "wide", "flat"}
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> sides = [
+    ...     iom.Assumption(id=name, block="b", item=name, unit="ratio",
+    ...                    distribution="uniform", low=1.0, central=2.0, high=3.0)
+    ...     for name in ("long", "wide")
+    ... ]
+    >>> area = lambda v: {"area": v["long"] * v["wide"]}
+    >>> found = iom.uncertainty(area, sides, draws=500)
+    >>> found.accepted, found.seed
+    (500, 1)
     """
 
     keys: tuple[Key, ...]
@@ -103,6 +116,11 @@ class Uncertainty(Result):
     def index(self) -> pd.Index:
         """Index of what the outcome consists of."""
         return labelled(self.keys)
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """That of the outcome, which a plain function does not say."""
+        return dict.fromkeys(map(str, self.to_frame().columns), "")
 
     def to_frame(self) -> pd.DataFrame:
         """Return central value, mean, quantiles and the standard error of the median.

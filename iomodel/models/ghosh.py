@@ -16,11 +16,11 @@ from iomodel.models.households import ClosedLeontief
 from iomodel.models.labelled import LabelledT, ordered, solved
 from iomodel.models.leontief import Leontief, leontief
 from iomodel.models.miyazawa import ClosedGroups
-from iomodel.results import amount, html_facts
+from iomodel.results import Shown, amount, html_facts
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Ghosh:
+class Ghosh(Shown):
     """A Ghosh model: a table, its allocation coefficients and the factorisation of I - A.
 
     Attributes
@@ -28,6 +28,13 @@ class Ghosh:
     quantity : Leontief
         The open Leontief model of the same table; A and B are similar, so its
         factorisation serves both.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> iom.ghosh(china).G.shape
+    (153, 153)
     """
 
     quantity: Leontief
@@ -207,7 +214,8 @@ def ghosh(
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> codes = ["1", "2"]
     >>> Z = pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], codes, codes)
     >>> supply = iom.ghosh(iom.table(Z, output=pd.Series([1000.0, 2000.0], codes)))

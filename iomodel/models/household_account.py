@@ -10,7 +10,7 @@ from iomodel.accounts.labels import Labels
 from iomodel.accounts.table import IOTable
 from iomodel.errors import AccountingError, LabelError, NotProductiveError
 from iomodel.kernels.linear import Array, Positions, spectral_radius
-from iomodel.results import amount, figure
+from iomodel.results import Shown, amount, figure
 
 Choice = str | Sequence[str]
 Denominator = float | str | Sequence[str]
@@ -20,7 +20,7 @@ ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
-class HouseholdAccount:
+class HouseholdAccount(Shown):
     """Income and outlay of one group of households.
 
     Attributes
@@ -237,7 +237,7 @@ def _rate(
 
 
 def _income_within_output(wage: Array, labels: Labels, income: Choice) -> None:
-    over = np.flatnonzero((wage < 0) | (wage > 1))
+    over = np.flatnonzero((wage < 0) | (wage > 1 + ROUNDING))
     if len(over):
         names = [f"{labels.codes[i]} ({wage[i]:.3f})" for i in over]
         raise AccountingError(

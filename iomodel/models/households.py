@@ -42,6 +42,14 @@ class ClosedLeontief(Leontief):
         Which rows and columns were chosen, income and outlay.
     border : HouseholdBorder
         Row, column and solver.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> closed = iom.close_households(iom.leontief(china), propensity=0.6)
+    >>> closed.kind
+    'Type II'
     """
 
     open: Leontief
@@ -196,7 +204,8 @@ def close_households(
     --------
     Two sectors and households, the example of Miller and Blair (2009), section 2.5:
 
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> codes = ["1", "2"]
     >>> table = iom.table(
     ...     pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], codes, codes),

@@ -19,11 +19,11 @@ from iomodel.kernels.linear import (
     spectral_radius,
 )
 from iomodel.models.labelled import LabelledT, solved
-from iomodel.results import amount, html_facts
+from iomodel.results import Shown, amount, html_facts
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Leontief:
+class Leontief(Shown):
     """A Leontief model: a table, its coefficients and one factorisation of I - A.
 
     Attributes
@@ -32,6 +32,13 @@ class Leontief:
         Where the model comes from.
     coefficients : ndarray, shape (n, n)
         A, read-only.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> iom.leontief(china).L.shape
+    (153, 153)
     """
 
     table: IOTable

@@ -50,6 +50,11 @@ class Mixed(Result):
         """What it is, with its unit."""
         return f"Output and final demand, mixed model{f' ({self.unit})' if self.unit else ''}"
 
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The unit of the table."""
+        return dict.fromkeys(("output", "intermediate", "final_demand"), self.unit)
+
     def to_frame(self) -> pd.DataFrame:
         """Return by sector: name, output, intermediate sales, final demand, what was given."""
         return pd.DataFrame(
@@ -101,7 +106,8 @@ def mixed(
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> from iomodel.models.mixed import mixed
     >>> codes = ["1", "2"]
     >>> Z = pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], codes, codes)

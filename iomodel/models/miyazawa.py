@@ -41,6 +41,17 @@ class ClosedGroups(Leontief):
         Which rows and columns each group has, income and outlay.
     border : HouseholdBorder
         V, C and the solver.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> closed = iom.close_households(
+    ...     iom.leontief(china), income={"all": "VA001"}, consumption={"all": "household"},
+    ...     propensity=0.5,
+    ... )
+    >>> closed.kind
+    'Type II, 1 groups of households'
     """
 
     open: Leontief

@@ -44,6 +44,14 @@ class PriceChange(Result):
         What final demand pays more, and what primary inputs cost more, in `unit`: the duals.
     scale : float
         Absolute changes at the weights of output, in `unit`: what rounding is measured by.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> dearer = iom.prices(iom.leontief(china), primary_inputs={"compensation": 0.1})
+    >>> dearer.to_frame().columns.tolist()
+    ['name', 'price', 'change', 'direct', 'indirect', 'margin']
     """
 
     labels: Labels
@@ -85,6 +93,11 @@ class PriceChange(Result):
             (f"price of {'/'.join(key) if isinstance(key, tuple) else key}", f"{value:+.4%}")
             for key, value in self.index.items()
         ]
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Prices and changes relative to the base price."""
+        return dict.fromkeys(("price", "change", "direct", "indirect", "margin"), "1")
 
     def to_frame(self) -> pd.DataFrame:
         """Return by sector: name, price (base 1), change and its parts."""
@@ -161,7 +174,8 @@ def prices(
     Miller and Blair (2009), section 2.6: wages of sector 1 rise by 30 per cent, from 0.30 to
     0.39 per unit of output.
 
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> codes = ["1", "2"]
     >>> Z = pd.DataFrame([[150.0, 500.0], [200.0, 100.0]], codes, codes)
     >>> table = iom.table(Z, output=pd.Series([1000.0, 2000.0], codes))

@@ -33,6 +33,15 @@ class SAM(Leontief):
     ----------
     blocks : mapping of str to tuple of str
         Endogenous accounts by block; one block if none were named.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> import pandas as pd
+    >>> codes = ["farms", "homes", "state"]
+    >>> paid = pd.DataFrame([[0.0, 8, 2], [6, 0, 4], [4, 2, 0]], codes, codes)
+    >>> iom.sam(paid, endogenous=["farms", "homes"]).M.round(3).loc["farms"].to_dict()
+    {'farms': 1.923, 'homes': 1.538}
     """
 
     blocks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -106,6 +115,16 @@ class Rounds(Result):
         M1 - I, (M2 - I) M1 and (M3 - I) M2 M1, Stone (1985).
     total : ndarray, shape (n, n)
         M, solved for directly.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> import pandas as pd
+    >>> codes = ["farms", "homes", "state"]
+    >>> paid = pd.DataFrame([[0.0, 8, 2], [6, 0, 4], [4, 2, 0]], codes, codes)
+    >>> model = iom.sam(paid, endogenous={"making": ["farms"], "living": ["homes"]})
+    >>> model.decompose().to_frame().loc[("homes", "farms")].round(3).to_dict()
+    {'initial': 0.0, 'transfer': 0.0, 'open_loop': 0.6, 'closed_loop': 0.554, 'total': 1.154}
     """
 
     labels: Labels
@@ -142,6 +161,11 @@ class Rounds(Result):
     def M3(self) -> pd.DataFrame:
         """Closed-loop effects, round and round, (n, n)."""
         return self.labels.square(self.factors[2])
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Income received for one unit injected."""
+        return dict.fromkeys(("initial", "transfer", "open_loop", "closed_loop", "total"), "1")
 
     def to_frame(self) -> pd.DataFrame:
         """Return the parts by account that receives and account into which money is injected."""
@@ -208,7 +232,8 @@ def sam(
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> accounts = ["farms", "shops", "labour", "households", "others"]
     >>> flows = [
     ...     [10, 20, 0, 40, 30],

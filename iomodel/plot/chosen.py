@@ -1,13 +1,13 @@
 """What of a derivation a picture shows: an employment pattern, a published ratio."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from iomodel.errors import SpecError
 from iomodel.plot.style import ACCENT, plain
-from iomodel.plot.words import pattern_name, word
+from iomodel.plot.words import word
 from iomodel.studies.comparison import Comparison, published_ratio
 
 if TYPE_CHECKING:
@@ -33,11 +33,14 @@ def one_pattern(frame: pd.DataFrame, pattern: str | None) -> pd.Series:
 
 
 def pattern_note(
-    patterns: Sequence[object], pattern: str | None, language: str, *, spread: bool = False
+    patterns: Mapping[str, str], pattern: str | None, language: str, *, spread: bool = False
 ) -> str:
-    """Say which employment pattern is shown; `spread` if the range over them is drawn too."""
+    """Say which employment pattern is shown; `spread` if the range over them is drawn too.
+
+    `patterns` has names by code, as `words.patterns` returns them.
+    """
     if pattern is not None or len(patterns) == 1:
-        return word("pattern", language, pattern_name(pattern or patterns[0], language))
+        return word("pattern", language, patterns[pattern or next(iter(patterns))])
     return word("mean and range of" if spread else "mean of", language, len(patterns))
 
 

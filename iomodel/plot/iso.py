@@ -76,7 +76,9 @@ def iso(
             reached = z.min() < asked.target < z.max()
             name = word("target" if reached else "target out", spoken, f"{asked.target:g}")
             ax.plot([], [], color=ACCENT, linewidth=2.0 if reached else 0.0, label=name)
-        across, up = (f"{item} ({unit})" for item, unit in zip(over.items, over.units, strict=True))
+        across, up = (
+            f"{item} ({unit})" for item, unit in zip(over.items, over.input_units, strict=True)
+        )
         ax.set_xlabel(wrap(plain(across), 90))
         ax.set_ylabel(wrap(plain(up), 56))
         below = "" if asked is None else word("condition", spoken)

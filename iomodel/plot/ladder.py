@@ -21,11 +21,11 @@ from iomodel.plot.style import (
     thousands,
     titled,
 )
-from iomodel.plot.words import scope as scope_name, word
+from iomodel.plot.words import patterns, scope as scope_name, word
 from iomodel.readers.published import PublishedFigure
 from iomodel.studies.comparison import Comparison
 from iomodel.studies.derivation import Derivation
-from iomodel.studies.parts import QUANTITIES, bases, headline
+from iomodel.studies.parts import QUANTITIES, bases
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,7 +77,7 @@ def ladder(
     PictureError
         If a published figure has the unit of another basis.
     """
-    scope = headline(derivation) if scope is None else scope
+    scope = derivation.headline if scope is None else scope
     frame = bases(derivation, scope)
     shown_bases = list(dict.fromkeys(frame.index.get_level_values("basis")))
     known = {} if published is None else published.figures
@@ -96,7 +96,7 @@ def ladder(
             handles = ax.plot([], [], color=ACCENT, marker="D", markersize=4.5, linewidth=1.4,
                               label=word("published short", spoken))  # fmt: skip
             legend_below(ax, handles, 1)
-        note = pattern_note(list(derivation.central.index), None, spoken, spread=True)
+        note = pattern_note(patterns(derivation, spoken), None, spoken, spread=True)
         shown = word("scope", spoken, scope_name(scope, spoken))
         titled(ax, word("title ladder", spoken), f"{shown} · {note}", above=2)
     return ax
@@ -133,12 +133,10 @@ def _panel(
     axes(panel)
     largest = float(frame["high"].max())
     for row, quantity in enumerate(QUANTITIES):
-        low, mean, high = (float(frame[key][quantity]) for key in ("low", "mean", "high"))
-        panel.barh(row - 0.13, mean, height=0.42, **FILLS[quantity])
-        if high > low:
-            panel.plot([low, high], [row - 0.13] * 2, color=RANGE, linewidth=1.2, marker="|",
-                       markersize=5)  # fmt: skip
-        beside(panel, round_count(mean, language), (high, row - 0.13))
+        if quantity in frame.index:
+            _bar(panel, row - 0.13, quantity, frame.T[quantity], language)
+        else:
+            beside(panel, word("not derived", language), (0.0, row - 0.13), color=QUIET)
         if quantity in marks:
             largest = max(largest, _mark(panel, row + 0.24, marks[quantity], language))
     panel.set_yticks(range(len(QUANTITIES)), [word(q, language) for q in QUANTITIES])
@@ -147,6 +145,15 @@ def _panel(
     panel.set_xlim(0.0, 1.42 * largest)
     panel.locator_params(axis="x", nbins=3)
     thousands(panel.xaxis, language)
+
+
+def _bar(panel: "Axes", row: float, quantity: str, jobs: pd.Series, language: str) -> None:
+    """Draw the mean of one quantity with its range over patterns."""
+    low, mean, high = (float(jobs[key]) for key in ("low", "mean", "high"))
+    panel.barh(row, mean, height=0.42, **FILLS[quantity])
+    if high > low:
+        panel.plot([low, high], [row] * 2, color=RANGE, linewidth=1.2, marker="|", markersize=5)
+    beside(panel, round_count(mean, language), (high, row))
 
 
 def _mark(panel: "Axes", row: float, published: PublishedFigure, language: str) -> float:

@@ -11,9 +11,8 @@ from iomodel.errors import PictureError
 from iomodel.plot.bands import WIDTH, Node, bands, column, scale_of, spread
 from iomodel.plot.chosen import pattern_note
 from iomodel.plot.style import INK, PALE, QUIET, axes, beside, count, drawing, look, plain, titled
-from iomodel.plot.words import channel as channel_name, channel_fills, scope as scope_name, word
+from iomodel.plot.words import ChannelLooks, channels, patterns, scope as scope_name, word
 from iomodel.studies.derivation import Derivation
-from iomodel.studies.parts import fullest
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -58,10 +57,9 @@ def sankey(
         For an employment pattern that the result does not have.
     """
     if isinstance(found, Derivation):
-        scope = fullest(found) if scope is None else scope
+        scope = found.fullest if scope is None else scope
     run = found if isinstance(found, Channels) else _run(found, scope or "")
-    patterns = list(run.rows.codes)
-    flows = _ordered(by_income(run).largest(top, pattern))
+    flows = by_income(run).largest(top, pattern)
     with drawing(language) as spoken:
         ax = axes(ax, (9.0, 5.8))
         ax.set_axis_off()
@@ -69,9 +67,10 @@ def sankey(
         ax.set_ylim(-0.07, 1.08)
         names = dict(zip(run.labels.codes, map(plain, run.labels.named(spoken)), strict=True))
         names |= {REST: word(REST, spoken), FINAL: word(FINAL, spoken)}
-        _draw(ax, flows, names, spoken)
+        looks = channels(found, spoken)
+        _draw(ax, _ordered(flows, looks), names, looks, spoken)
         _heads(ax, bool(flows["induced"].any()), spoken)
-        note = pattern_note(patterns, pattern, spoken)
+        note = pattern_note(patterns(run, spoken), pattern, spoken)
         if isinstance(found, Derivation):
             note = f"{word('scope', spoken, scope_name(str(scope), spoken))} · {note}"
         titled(ax, word("title sankey", spoken), note)
@@ -85,10 +84,10 @@ def _run(derivation: Derivation, scope: str) -> Channels:
     return derivation.detail[scope]
 
 
-def _ordered(flows: pd.DataFrame) -> pd.DataFrame:
+def _ordered(flows: pd.DataFrame, looks: ChannelLooks) -> pd.DataFrame:
     """Put channels beside the source that pays for them, so that no bands cross on the left."""
     places = {name: k for k, name in enumerate(dict.fromkeys(flows["source"]))}
-    slots = {name: k for k, name in enumerate(channel_fills(dict.fromkeys(flows["channel"])))}
+    slots = {name: k for k, name in enumerate(looks.fills)}
     order = flows["source"].map(places) * len(slots) + flows["channel"].map(slots)
     return flows.loc[order.sort_values(kind="stable").index]
 
@@ -100,14 +99,16 @@ def _sizes(flows: pd.DataFrame, key: str) -> dict[str, float]:
     }
 
 
-def _draw(ax: "Axes", flows: pd.DataFrame, names: dict[str, str], language: str) -> None:
+def _draw(
+    ax: "Axes", flows: pd.DataFrame, names: dict[str, str], of: ChannelLooks, language: str
+) -> None:
     """Draw the three columns and the bands between them."""
     columns = [_sizes(flows, key) for key in FLOW]
     columns[2] = dict(sorted(columns[2].items(), key=lambda pair: (pair[0] == REST, -pair[1])))
-    sources, channels, ends = columns
+    sources, middles, ends = columns
     scale = scale_of(columns)
     left, middle, right = (column(c, x, scale) for c, x in zip(columns, PLACES, strict=True))
-    colours = {name: fill["facecolor"] for name, fill in channel_fills(channels).items()}
+    colours = {name: of.fills[name]["facecolor"] for name in middles}
     for one, other, pair in ((left, middle, FLOW[:2]), (middle, right, FLOW[1:])):
         sums, at = flows.groupby(pair, sort=False)["jobs"].sum(), pair.index("channel")
         looks = {key: {"facecolor": colours[key[at]], "alpha": 0.45} for key in sums.index}
@@ -121,7 +122,7 @@ def _draw(ax: "Axes", flows: pd.DataFrame, names: dict[str, str], language: str)
         _node(ax, node, colours[name])
         part = Node(node.x, node.bottom, node.bottom + float(induced[name]) * scale)
         _node(ax, part, colours[name], "//////")
-        text = f"{channel_name(name, language)} {count(channels[name], language)}"
+        text = f"{plain(of.names[name])} {count(middles[name], language)}"
         beside(ax, text, (node.x + WIDTH, node.middle))
     places = spread([node.middle for node in right.values()], 0.052)
     for (name, node), place in zip(right.items(), places, strict=True):

@@ -1,5 +1,6 @@
 """From direct to total jobs, channel by channel."""
 
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +18,14 @@ from iomodel.plot.style import (
     count,
     drawing,
     look,
+    plain,
     thousands,
     tick_fonts,
     titled,
 )
-from iomodel.plot.words import channel, channel_fills, scope as scope_name, word
+from iomodel.plot.words import channels, patterns, scope as scope_name, word
 from iomodel.studies.derivation import Derivation
-from iomodel.studies.parts import channel_jobs, fullest
+from iomodel.studies.parts import channel_jobs
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -62,7 +64,7 @@ def waterfall(
     SpecError
         For a scope or an employment pattern that the derivation does not have.
     """
-    scope = fullest(derivation) if scope is None else scope
+    scope = derivation.fullest if scope is None else scope
     frame = channel_jobs(derivation, scope)
     levels = derivation.levels
     parts = one_pattern(frame, pattern)
@@ -70,9 +72,9 @@ def waterfall(
     value = ratio_of(published)
     with drawing(language) as spoken:
         ax = axes(ax, (7.2, 1.5 + 0.34 * (len(parts) + 2)))
-        names = [channel(str(key), spoken) for key in parts.index]
-        colours = channel_fills(map(str, parts.index))
-        looks = [look(QUIET), *(colours[str(key)] for key in parts.index), look(INK)]
+        found = channels(derivation, spoken)
+        names = [plain(found.names[str(key)]) for key in parts.index]
+        looks = [look(QUIET), *(found.fills[str(key)] for key in parts.index), look(INK)]
         ends = _steps(ax, np.array([direct, *parts]), looks, spoken)
         if pattern is None and len(levels) > 1:
             ends = max(ends, _range(ax, levels[f"total, {scope}"], len(parts) + 1))
@@ -82,7 +84,7 @@ def waterfall(
         ax.set_ylim(len(rows) - 0.5, -0.6)
         ax.set_xlim(0.0, 1.14 * max(ends, 0.0 if value is None else direct * (1.0 + value)))
         thousands(ax.xaxis, spoken)
-        note = pattern_note(list(levels.index), pattern, spoken, spread=True)
+        note = pattern_note(patterns(derivation, spoken), pattern, spoken, spread=True)
         ax.set_xlabel(word("jobs", spoken))
         _ratios_above(ax, direct, spoken)
         if value is not None:
@@ -92,7 +94,7 @@ def waterfall(
     return ax
 
 
-def _steps(ax: "Axes", sizes: Array, looks: list[dict[str, Any]], language: str) -> float:
+def _steps(ax: "Axes", sizes: Array, looks: Sequence[Mapping[str, Any]], language: str) -> float:
     """Draw the steps and their sum; return how far they reach."""
     starts = np.append(np.cumsum(sizes) - sizes, 0.0)
     sizes = np.append(sizes, sizes.sum())

@@ -1,9 +1,15 @@
-"""Words in the pictures, English and Chinese: every label of a scope or channel is read here."""
+"""Words in the pictures, English and Chinese; channels and patterns are named by the study."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
-from iomodel.plot.style import PALETTE, fills, plain
+from iomodel.analysis.channels import DIRECT_PAY, INDUCED, Channels
+from iomodel.plot.labels import short
+from iomodel.plot.style import fills, plain
+from iomodel.studies.derivation import Derivation
+from iomodel.studies.scopes import CORE, SPILL, channel_names
+
+LONGEST = 40  # letters of the name of a channel
 
 # Short names; what has none here is shown as the result names it.
 SCOPES: Mapping[str, tuple[str, str]] = {
@@ -14,49 +20,12 @@ SCOPES: Mapping[str, tuple[str, str]] = {
     "chain+households": ("Chain + households", "全产业链＋居民再消费"),
     "all": ("All", "全部"),
 }
+# Channels that results have whatever the study declares.
 CHANNELS: Mapping[str, tuple[str, str]] = {
-    "production_supply": ("Suppliers of production", "制作供应商"),
-    "production_staff": ("Production staff", "制作人员"),
-    "traffic_ads": ("Traffic and advertising", "流量与广告投放"),
-    "platform_inputs": ("Platform inputs", "平台采购"),
-    "platform_staff": ("Platform staff", "平台人员"),
-    "e_commerce": ("E-commerce", "电商"),
-    "tourism": ("Tourism", "旅游"),
-    "induced": ("Household re-spending", "居民再消费"),
-    "induced_core": ("Household re-spending, core", "居民再消费（核心）"),
-    "induced_spill": ("Household re-spending, consumer end", "居民再消费（消费端）"),
-    "direct_pay": ("Pay of direct staff", "直接从业者报酬"),
+    INDUCED: ("Household re-spending", "居民再消费"),
+    DIRECT_PAY: ("Pay of direct staff", "直接从业者报酬"),
 }
 STUDY = 3  # parts of the name of an outcome of a study: measure, item, pattern
-PATTERNS: Mapping[str, tuple[str, str]] = {
-    "census2020": ("Census 2020", "2020年普查"),
-    "academic2018": ("Academic 2018", "2018年学术估计"),
-    "economic2023": ("Economic 2023", "2023年经济普查"),
-}
-GROUPS: Mapping[str, str] = {
-    "direct labour": "直接劳动",
-    "labour": "就业结构与劳动",
-    "production": "制作",
-    "platform": "平台",
-    "e-commerce": "电商",
-    "tourism": "旅游",
-    "households": "居民",
-    "net": "净效应",
-}
-# Places in the palette: a channel has one colour in all pictures.
-SLOTS: Mapping[str, int] = {
-    "direct_pay": 7,
-    "production_supply": 0,
-    "production_staff": 7,
-    "traffic_ads": 1,
-    "platform_inputs": 2,
-    "platform_staff": 3,
-    "e_commerce": 4,
-    "tourism": 5,
-    "induced": 6,
-    "induced_core": 6,
-    "induced_spill": 7,
-}
 WORDS: Mapping[str, tuple[str, str]] = {
     "direct": ("Direct", "直接"),
     "indirect": ("Indirect", "间接"),
@@ -106,6 +75,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "destination": ("Where the jobs are", "就业所在部门"),
     "days per heads": ("{} work-days per person", "每人{}个工日"),
     "days per fte": ("{} work-days per job-year", "每岗位·年{}个工日"),
+    "not derived": ("not derived: days per person unknown", "未推算：人均工日未知"),
     "scope": ("scope: {}", "范围：{}"),
     "title waterfall": ("From direct to total jobs", "从直接到全部就业"),
     "title sankey": ("Where the jobs come from and where they are", "就业的来源与去向"),
@@ -126,17 +96,13 @@ def word(key: str, language: str, *values: object) -> str:
 
 def scope(key: str, language: str) -> str:
     """Return the name of a scope; the result's own where there is no short one."""
-    return _named(SCOPES, key, language)
+    return plain(_named(SCOPES, key, language))
 
 
-def pattern_name(key: object, language: str) -> str:
-    """Return the name of an employment pattern; the result's own where there is no short one."""
-    return PATTERNS[str(key)][language == "zh"] if key in PATTERNS else plain(key)
-
-
-def group_name(key: str, language: str) -> str:
-    """Return the name of a group of inputs; the study's own where there is no other."""
-    return GROUPS[key] if language == "zh" and key in GROUPS else plain(key)
+def patterns(found: Derivation | Channels, language: str) -> dict[str, str]:
+    """Return the names of employment patterns by code, as the account of the table has them."""
+    rows = _runs(found)[0].rows
+    return dict(zip(rows.codes, rows.named(language), strict=True))
 
 
 def outcome(key: Sequence[str], language: str) -> str:
@@ -155,27 +121,43 @@ def _is_ratio(key: Sequence[str]) -> bool:
     return len(key) == STUDY and key[0] == "ratio"
 
 
-def channel(key: str, language: str) -> str:
-    """Return the name of a channel; the result's own where there is no short one."""
-    return _named(CHANNELS, key, language)
+class ChannelLooks(NamedTuple):
+    """Names and fills of the channels of one study, the same in all of its pictures."""
+
+    names: Mapping[str, str]
+    fills: Mapping[str, Mapping[str, Any]]
 
 
-def channel_fills(names: Iterable[str]) -> dict[str, dict[str, Any]]:
-    """Return the fill of each channel, the same in every picture, in a fixed order.
+def channels(found: Derivation | Channels, language: str) -> ChannelLooks:
+    """Return how the channels of a result are named and filled, in their order.
 
-    Channels without a short name follow the others, in the order given.
+    Names and order are those that the study declares; a result without a study has its codes
+    for names. The pay of direct staff has the fill of re-spending, which is folded back on it.
     """
-    given = list(names)
-    known = [key for key in SLOTS if key in given]
-    rest = [key for key in given if key not in SLOTS]
-    places = [SLOTS[key] for key in known]
-    free = [k for k in range(len(PALETTE)) if k not in places]
-    places += [free[k] if k < len(free) else k + len(known) for k in range(len(rest))]
-    looks = fills(max(places, default=0) + 1)
-    return {key: looks[k] for key, k in zip([*known, *rest], places, strict=True)}
+    declared: Mapping[str, str] = {}
+    if isinstance(found, Derivation):
+        declared = channel_names(found.account.equations, language)
+    there = [str(code) for run in _runs(found) for code in run.by_channel() if code != INDUCED]
+    again = [code for code in (CORE, SPILL) if code in declared] or [INDUCED]
+    order = [code for code in dict.fromkeys([*declared, *there]) if code not in again] + again
+    looks = dict(zip(order, fills(len(order)), strict=True))
+    own = {code: declared.get(code) or _named(CHANNELS, code, language) for code in order}
+    shown = {code: _capital(name) for code, name in own.items()}
+    return ChannelLooks(
+        shown | {DIRECT_PAY: _named(CHANNELS, DIRECT_PAY, language)},
+        {DIRECT_PAY: looks[order[-1]], **looks},
+    )
+
+
+def _runs(found: Derivation | Channels) -> list[Channels]:
+    return list(found.detail.values()) if isinstance(found, Derivation) else [found]
+
+
+def _capital(name: str) -> str:
+    return short(name[:1].upper() + name[1:], LONGEST)
 
 
 def _named(known: Mapping[str, tuple[str, str]], key: str, language: str) -> str:
     if key in known:
         return known[key][language == "zh"]
-    return plain(key.replace("_", " "))
+    return key.replace("_", " ")

@@ -36,7 +36,9 @@ def refuse_old(book: Workbook, layout: str) -> None:
         )
 
 
-def read_declared(reader: CellReader, inputs: Collection[str]) -> Equations | None:
+def read_declared(
+    reader: CellReader, inputs: Collection[str], facts: Mapping[str, object]
+) -> Equations | None:
     """Read what a study declares; bad cells are recorded.
 
     Parameters
@@ -44,6 +46,8 @@ def read_declared(reader: CellReader, inputs: Collection[str]) -> Equations | No
     reader : CellReader
     inputs : collection of str
         Ids of the sheet `inputs`.
+    facts : mapping
+        Facts of the sheet `about`: ``purchases`` (total or domestic), ``idle`` (refuse or keep).
 
     Returns
     -------
@@ -58,7 +62,20 @@ def read_declared(reader: CellReader, inputs: Collection[str]) -> Equations | No
         sectors=tuple(_roles(reader, sectors)),
         channels=tuple(_channels(reader, channels)),
         rows=tuple(_rows(reader, equations, list(inputs))),
+        domestic=_word(reader, facts, "purchases", ("total", "domestic")) == "domestic",
+        idle="keep" if _word(reader, facts, "idle", ("refuse", "keep")) == "keep" else "refuse",
     )
+
+
+def _word(reader: CellReader, facts: Mapping[str, object], key: str, words: tuple[str, str]) -> str:
+    """Return a fact that is one of some words, the first if it is not given."""
+    given = facts.get(key)
+    if not given or given in words:
+        return str(given or words[0])
+    sheet = reader.book.sheet("about")
+    row = next(r for r in range(sheet.height) if sheet.text(r, 0) == key)
+    reader.note(sheet, row, 1, f"neither {' nor '.join(words)}")
+    return words[0]
 
 
 def note_fault(reader: CellReader, fault: Fault) -> None:

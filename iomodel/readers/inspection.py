@@ -1,7 +1,7 @@
 """What was found in a file, block by block, and what was taken for what."""
 
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -50,6 +50,13 @@ class Inspection(Result):
         What `iom.read` takes, why, and the order of the others.
     rows : tuple of Row
         One for each block; `to_frame` says what they hold.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> seen = iom.inspect(iom.example("china-2020"))
+    >>> seen.to_frame()[["sheet", "sectors", "chosen"]].values.tolist()
+    [['flows', 153, True]]
     """
 
     file: str
@@ -84,6 +91,11 @@ class Inspection(Result):
             names = ", ".join(marked(view) for view in empty[LISTED:])
             facts.append((f"{len(empty) - LISTED} more sheets", f"{names}: see .sheets()"))
         return facts
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Counts, years, confidence from 0 to 1 and place in the rule of choice."""
+        return {"sectors": "sectors", "year": "year", "confidence": "1", "order": "1"}
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row for each block.

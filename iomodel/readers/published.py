@@ -9,16 +9,26 @@ from pathlib import Path
 
 from iomodel.readers.cells import CellReader
 from iomodel.readers.workbook import Sheet, open_workbook
+from iomodel.results import Shown
 
 HEADS = (
     "id", "kind", "item", "low", "central", "high", "unit", "evidence", "source_title",
     "publisher", "source_date", "address", "note",
 )  # fmt: skip
+MORE = ("scope", "tolerance")  # columns that a workbook may leave out
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class PublishedFigure:
-    """One published figure: what, how much, who published it, when and where."""
+class PublishedFigure(Shown):
+    """One published figure: what, how much, who published it, when and where.
+
+    Attributes
+    ----------
+    scope : str
+        Scope that it is compared with; empty for none in particular.
+    tolerance : float or None
+        Half its last printed digit, where that is stated.
+    """
 
     id: str
     kind: str
@@ -31,6 +41,8 @@ class PublishedFigure:
     published: str
     address: str
     note: str
+    scope: str = ""
+    tolerance: float | None = None
 
     @property
     def value(self) -> float:
@@ -55,6 +67,13 @@ def read_published(path: str | Path) -> tuple[PublishedFigure, ...]:
     ------
     BadCellsError
         With every cell that is not a number, and rows without any.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> shown = iom.read_published(iom.example("micro-drama-2025"))
+    >>> [item.unit for item in shown][:2]
+    ['persons', 'persons']
     """
     book = open_workbook(path)
     if "published" not in book:
@@ -64,6 +83,8 @@ def read_published(path: str | Path) -> tuple[PublishedFigure, ...]:
     figures = []
     if sheet is not None:
         at = {head: sheet.column_of(head) or 0 for head in HEADS}
+        more = {head: sheet.column_of(head) for head in MORE}
+        at |= {head: column for head, column in more.items() if column is not None}
         seen: set[str] = set()
         for row in range(1, sheet.height):
             figure = _figure(reader, sheet, row, at)
@@ -80,7 +101,7 @@ def _figure(
     reader: CellReader, sheet: Sheet, row: int, at: Mapping[str, int]
 ) -> PublishedFigure | None:
     """Return one row as a figure; None for an empty row or one with bad cells."""
-    text = {head: sheet.text(row, at[head]) for head in HEADS}
+    text = {head: sheet.text(row, column) for head, column in at.items()}
     if not any(text.values()):
         return None
     before = len(reader.bad)
@@ -88,6 +109,9 @@ def _figure(
         reader.note(sheet, row, at["id"], "this row has no id")
     low = reader.number(sheet, row, at["low"], blank=True)
     high = reader.number(sheet, row, at["high"], blank=True)
+    tolerance = None
+    if "tolerance" in at:
+        tolerance = reader.number(sheet, row, at["tolerance"], blank=True)
     bounded = low is not None or high is not None
     central = reader.number(sheet, row, at["central"], blank=bounded)
     if len(reader.bad) > before or (central is None and not bounded):
@@ -104,4 +128,6 @@ def _figure(
         published=text["source_date"],
         address=text["address"],
         note=text["note"],
+        scope=text.get("scope", ""),
+        tolerance=tolerance,
     )

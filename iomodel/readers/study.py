@@ -23,6 +23,7 @@ from iomodel.readers.cells import CellReader
 from iomodel.readers.correlations import read_correlations
 from iomodel.readers.declared import note_fault, read_declared, refuse_old
 from iomodel.readers.facts import layout_of, read_facts
+from iomodel.readers.unfilled import finish
 from iomodel.readers.workbook import Sheet, open_workbook
 
 INPUTS = (
@@ -65,7 +66,8 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
         cannot be read, and equations, sectors and channels that contradict each other;
         correlations of unknown inputs, outside -1 to 1, given twice or impossible together.
     SpecError
-        If it is of the first layout, without equations, or a formula divides by zero.
+        If it is of the first layout, without equations, a formula divides by zero, or it is a
+        template (`iom.template`) with cells that wait to be filled in: all are named.
 
     Examples
     --------
@@ -88,7 +90,7 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
     inputs = reader.sheet("inputs", INPUTS)
     purchases = reader.sheet("purchases", MAP)
     ids = {} if inputs is None else _ids(inputs)
-    declared = None if inputs is None else read_declared(reader, ids)
+    declared = None if inputs is None else read_declared(reader, ids, facts)
     if inputs is None or purchases is None or declared is None:
         reader.fail()
     assumptions = _assumptions(reader, inputs, declared.stated, _currency(facts))
@@ -98,7 +100,7 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
         note_fault(reader, fault)
     _check_screens(reader, declared, screens)
     correlations = read_correlations(reader, ids, assumptions)
-    reader.finish()
+    finish(reader)
     return IndustryAccount(
         id=str(facts.get("id", book.path.stem)),
         title=str(facts.get("title", book.path.stem)),
@@ -111,8 +113,9 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
         correlations=correlations,
         evidence=_frame(book.sheet("evidence")) if "evidence" in book else pd.DataFrame(),
         source=book.path.name,
-        placebo=tuple(str(facts.get("placebo", "")).split()),
-        placebo_base=str(facts.get("placebo_base", "")).strip(),
+        placebo=tuple(str(facts.get("placebo") or "").split()),
+        placebo_base=str(facts.get("placebo_base") or "").strip(),
+        base=str(facts.get("base") or ""),
     )
 
 
@@ -258,6 +261,7 @@ def _map(
     known = None if base is None else set(base.labels.codes)
     spread = declared.spread
     rows: list[MapRow] = []
+    waiting: set[str] = set()
     for row in range(1, sheet.height):
         item = sheet.text(row, at["id"])
         if not item and not any(sheet.text(row, c) for c in range(sheet.width)):
@@ -271,8 +275,10 @@ def _map(
         if share is not None and not 0 <= share <= 1:
             reader.note(sheet, row, at["share"], "share outside 0 to 1")
         address = f"{sheet.name}!{chr(ord('A') + at['sector'])}{row + 1}"
+        if share is None:
+            waiting.add(item)
         rows.append(MapRow(item, code, share or 0.0, sheet.text(row, at["note"]), address))
-    for item in sorted({row.item for row in rows} & set(spread)):
+    for item in sorted({row.item for row in rows} & set(spread) - waiting):
         total = sum(row.share for row in rows if row.item == item)
         if abs(total - 1.0) > SUM_TOLERANCE:
             text = f"the shares of {item} sum to {total:.6g}, not to 1"

@@ -5,7 +5,7 @@ in the forward derivation imports either.
 """
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ import pandas as pd
 from iomodel.analysis.inverse import CONDITION, NONE, Inverse, inverse
 from iomodel.readers.published import PublishedFigure
 from iomodel.results import Result
+from iomodel.studies.agreement import agreement
 from iomodel.studies.derivation import Derivation
 from iomodel.studies.forward import POOLED
 from iomodel.studies.scopes import pair
@@ -32,14 +33,26 @@ class Comparison(Result):
         of patterns at or above the published ratio. Empty without one.
     external : DataFrame
         Other published ratios of indirect to direct jobs.
+    agreement : DataFrame
+        Published figures that name a scope, beside the derived ones; may be empty.
     checks : mapping
         Rival counts, wage bill, hubs, the mixed-basis exhibit.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> base = iom.read(iom.example("china-2020"))
+    >>> study = iom.read_sectors(iom.example("micro-drama-2025"), base=base)
+    >>> shown = iom.read_published(iom.example("micro-drama-2025"))
+    >>> iom.compare(iom.derive(study, base), shown).scopes.columns.tolist()
+    ['low', 'mean', 'high', 'published', 'published less mean', 'patterns at or above']
     """
 
     figures: Mapping[str, PublishedFigure]
     scopes: pd.DataFrame
     external: pd.DataFrame
     checks: Mapping[str, Any]
+    agreement: pd.DataFrame = field(default_factory=pd.DataFrame)
     provenance: Sequence[str] = ()
     residual: float = 0.0
 
@@ -48,9 +61,15 @@ class Comparison(Result):
         """What is compared."""
         return "Derived against published: a comparison, no input"
 
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Ratios, and a count of employment patterns."""
+        found = {str(name): "1" for name in self.scopes.columns}
+        return {**found, "patterns at or above": "patterns"}
+
     def to_frame(self) -> pd.DataFrame:
-        """Return the comparison by scope."""
-        return self.scopes.copy()
+        """Return the comparison by scope, or figure by figure where each names its scope."""
+        return (self.agreement if self.scopes.empty else self.scopes).copy()
 
     @property
     def sentence(self) -> str:
@@ -86,6 +105,16 @@ def compare(derivation: Derivation, published: Sequence[PublishedFigure]) -> Com
     -------
     Comparison
         Every scope is shown; the nearest one is not singled out.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> base = iom.read(iom.example("china-2020"))
+    >>> study = iom.read_sectors(iom.example("micro-drama-2025"), base=base)
+    >>> shown = iom.read_published(iom.example("micro-drama-2025"))
+    >>> found = iom.compare(iom.derive(study, base), shown)
+    >>> found.scopes.index.tolist()[:2]
+    ['supply', 'chain']
     """
     figures = {figure.id: figure for figure in published}
     ratios = [figure for figure in published if figure.kind == RATIO]
@@ -101,6 +130,7 @@ def compare(derivation: Derivation, published: Sequence[PublishedFigure]) -> Com
         scopes=scopes,
         external=external,
         checks=_checks(derivation, figures),
+        agreement=agreement(derivation, published),
         provenance=derivation.provenance,
     )
 

@@ -9,13 +9,12 @@ import pandas as pd
 from iomodel.accounts.industry import IndustryAccount
 from iomodel.accounts.table import IOTable
 from iomodel.analysis.channels import INDUCED, Channels, channels
-from iomodel.analysis.multipliers import multipliers
-from iomodel.kernels.linear import Array
 from iomodel.models.households import ClosedLeontief, close_households
 from iomodel.models.leontief import Leontief, leontief
 from iomodel.results import Result, figure, must_add_up
 from iomodel.studies.consistency import Checks, DirectLabour, check, direct_labour
 from iomodel.studies.forward import Forward, forward
+from iomodel.studies.levels import levels_of, supply_jobs
 from iomodel.studies.scopes import (
     CHAIN,
     CORE,
@@ -64,6 +63,16 @@ class Derivation(Result):
         The table with the inserted sectors.
     local : IOTable
         The base table of domestic flows, employment in persons.
+    base : IOTable
+        The base table as given, before imports were separated.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> base = iom.read(iom.example("china-2020"))
+    >>> study = iom.read_sectors(iom.example("micro-drama-2025"), base=base)
+    >>> iom.derive(study, base).to_frame()["mean"].round(2).head(2).to_dict()
+    {'supply': 0.38, 'chain': 1.33}
     """
 
     account: IndustryAccount
@@ -79,6 +88,7 @@ class Derivation(Result):
     checks: Checks
     table: IOTable
     local: IOTable
+    base: IOTable
     warnings: tuple[str, ...]
     provenance: tuple[str, ...]
     residual: float = 0.0
@@ -118,6 +128,11 @@ class Derivation(Result):
     def forward(self) -> Forward:
         """The same chain as a function of its inputs, for `uncertainty` and `sensitivity`."""
         return forward(self.account, self.local)
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Indirect jobs per direct job, in one basis: ratios."""
+        return dict.fromkeys((*map(str, self.central.index), "mean"), "1")
 
     def to_frame(self) -> pd.DataFrame:
         """Return ratios by scope (rows) and employment pattern, with their mean."""
@@ -189,7 +204,7 @@ def derive(
     if base.meta.import_treatment == "competitive":
         local = separate(base, method=domestic)
     table = insert(in_full_time(local, account), account)
-    model, scopes = leontief(table), tuple(scopes_of(declared))
+    model, scopes = leontief(table, idle=declared.idle), tuple(scopes_of(declared))
     closed = _closed(model, account)
     narrow = _runs(model, closed, (direct,), scopes)
     others = [role.code for role in declared.linked if role.code in table.labels.codes]
@@ -209,12 +224,13 @@ def derive(
         wide=wide if declared.linked else wide.iloc[:, :0],
         by_channel=_by_channel(narrow, channel_names(declared)),
         destinations=full.by_destination().drop(columns=direct).mul(per_direct, axis=0),
-        levels=_levels(account, model, narrow, scopes),
+        levels=levels_of(account, model, narrow, scopes),
         detail=narrow,
         checks=checks,
         table=table,
         local=local,
-        warnings=(*checks.warnings, *_table_warnings(table)),
+        base=base,
+        warnings=(*checks.warnings, *_table_warnings(table, declared.idle)),
         provenance=(table if closed is None else closed.table).meta.provenance,
     )
 
@@ -255,8 +271,9 @@ def scope_ratios(table: IOTable, account: IndustryAccount) -> pd.DataFrame:
     -------
     DataFrame, patterns x scopes
     """
-    model, scopes = leontief(table), tuple(scopes_of(account.equations))
-    runs = _runs(model, _closed(model, account), (account.equations.direct.code,), scopes)
+    declared = account.equations
+    model, scopes = leontief(table, idle=declared.idle), tuple(scopes_of(declared))
+    runs = _runs(model, _closed(model, account), (declared.direct.code,), scopes)
     return _ratios(runs, scopes)
 
 
@@ -285,16 +302,10 @@ def _runs(
     }
 
 
-def _supply(chain: Channels) -> Array:
-    """Jobs of what the direct sector buys, by row of the account."""
-    mine = [k for k, item in enumerate(chain.items) if item.buyer in chain.boundary]
-    return np.asarray(chain.jobs[:, :, mine].sum(axis=(1, 2)))
-
-
 def _ratios(runs: Mapping[str, Channels], scopes: Iterable[str]) -> pd.DataFrame:
     """Ratios by pattern and scope; the scope supply exists for the direct sector alone."""
     chain = runs[CHAIN]
-    supply = pd.Series(_supply(chain) / chain.direct, chain.accounts)
+    supply = pd.Series(supply_jobs(chain) / chain.direct, chain.accounts)
     return pd.DataFrame({s: supply if s == SUPPLY else runs[s].ratio for s in scopes})
 
 
@@ -309,75 +320,11 @@ def _by_channel(runs: Mapping[str, Channels], names: Mapping[str, str]) -> pd.Da
     return frame.reindex(columns=list(names), fill_value=0.0)
 
 
-def _levels(
-    account: IndustryAccount,
-    model: Leontief,
-    runs: Mapping[str, Channels],
-    scopes: Sequence[str],
-) -> pd.DataFrame:
-    """Jobs by pattern: direct, by scope, and gross and net of displacement.
-
-    Net jobs are the indirect ones of the fullest scope, less those lost where payments displace
-    other spending, less direct persons who would work in the field anyway.
-    """
-    chain, supply, table = runs[CHAIN], _supply(runs[CHAIN]), model.table
-    indirect = {s: supply if s == SUPPLY else runs[s].total - runs[s].direct for s in scopes}
-    levels = {"direct": chain.direct}
-    levels |= {f"indirect, {scope}": jobs for scope, jobs in indirect.items()}
-    levels |= {f"total, {scope}": chain.direct + jobs for scope, jobs in indirect.items()}
-    displaced, moved = account.quantity("displaced"), account.quantity("moved")
-    if displaced is not None or moved is not None:
-        full, labels = fullest(scopes), account.equations
-        lost = (displaced or 0.0) * (_per_spending(model) if displaced else np.zeros_like(supply))
-        staying = (moved or 0.0) * chain.direct
-        levels |= {
-            f"contribution: indirect, {full} (gross)": indirect[full],
-            f"less {labels.label('displaced', 'displaced spending')}": lost,
-            f"less {labels.label('moved', 'moved from the same field')}": staying,
-            f"impact: indirect, {full} (net)": indirect[full] - lost - staying,
-        }
-    spent = _final_demand(account, table, scopes)
-    levels |= {
-        f"{per_million(account)}, {scope}": levels[f"total, {scope}"] * 1e6 / amount
-        for scope, amount in spent.items()
-    }
-    return pd.DataFrame(levels, index=chain.accounts)
-
-
-def per_million(account: IndustryAccount) -> str:
-    """Return the name of the levels per million of the currency."""
-    return f"total per {account.money} million of final demand"
-
-
-def _per_spending(model: Leontief) -> Array:
-    """Jobs by row that a unit of the currency of household spending sets off."""
-    simple = multipliers(model, of="employment").effect
-    basket = close_households(model, propensity=0.0).basket
-    unit = model.table.satellite("employment").unit_value / model.table.meta.unit_size
-    return np.asarray(simple @ basket * unit)
-
-
-def _final_demand(
-    account: IndustryAccount, table: IOTable, scopes: Sequence[str]
-) -> dict[str, float]:
-    """Return final demand that each scope counts: the direct sector alone, then with the rest.
-
-    Consumer spending counts with its imported part: that is what the spender pays.
-    """
-    insertion = table.insertion
-    assert insertion is not None, "made by insert"
-    market = float(insertion.final_demand.sum()) * table.meta.unit_size
-    attributed = sum(sum(part.amounts.values()) for part in account.demand)
-    additional = sum(sum(part.amounts.values()) * part.additional for part in account.demand)
-    consumer = {"none": 0.0, "additional": additional, "attributed": attributed}
-    alone = account.direct.output
-    return {s: alone if s == SUPPLY else market + consumer[RUNS[s].spending] for s in scopes}
-
-
-def _table_warnings(table: IOTable) -> list[str]:
+def _table_warnings(table: IOTable, idle: str) -> list[str]:
     """Return findings on the inserted table that a reader of the result should know."""
     found = table.check()
-    serious = [item for item in found.items if item.severity != "note"]
+    known = {"note"} if idle == "refuse" else {"note", "idle sector"}
+    serious = [item for item in found.items if not {item.severity, item.check} & known]
     serious.sort(key=lambda item: -abs(item.value))
     shown = [f"{item.check}, {item.code} {item.name}: {figure(item.value)}" for item in serious[:3]]
     rest = len(serious) - len(shown)

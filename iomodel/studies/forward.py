@@ -6,12 +6,14 @@ solved for once; a draw then costs a few products of small matrices.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from iomodel.accounts.assumptions import unit_value
 from iomodel.accounts.declarations import Equation, Equations
+from iomodel.accounts.equations import Formula
 from iomodel.accounts.industry import IndustryAccount, Screen
 from iomodel.accounts.priors import Values
 from iomodel.accounts.sectors import SUM_TOLERANCE
@@ -35,6 +37,7 @@ from iomodel.studies.reduced import HOUSEHOLDS, counted_of, spread_of
 PATTERN = "labour_pattern"
 POOLED = "pooled"
 ROUNDS = "household re-spending ends"
+COSTS = frozenset({"purchase", "from", "imports"})
 Key = tuple[str, ...]
 Parts = Mapping[str, Array]
 Rule = Callable[[Values], Mask]
@@ -127,7 +130,7 @@ class Forward:
             idle = drawn.of(f"output_{role.code}") == 0.0
             costs = drawn.of(f"labour_income_{role.code}")
             for row in self.declared.rows:
-                if row.sector == role.code and row.quantity in ("purchase", "from"):
+                if row.sector == role.code and row.quantity in COSTS:
                     costs = costs + drawn.result(row.formula)
             left.append(np.where(idle, 1.0, 1.0 + SUM_TOLERANCE - costs))
         return np.array(left)
@@ -157,14 +160,28 @@ class Forward:
             found = self.declared.evaluated(sized, sums)
         return Drawn(found, sums, len(next(iter(values.values()))))
 
-    def _spent(self, drawn: Drawn) -> list[Spent]:
-        """Spending by channel and buyer, in the order of the equations."""
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """Spending by channel and buyer, in the order of the equations, with rows of `reach`."""
         found: dict[tuple[str, str], list[Equation]] = {}
         for row in (*self.declared.of("purchase"), *self.declared.of("spending")):
             found.setdefault((row.channel, row.sector), []).append(row)
+        return tuple(
+            Group(channel, buyer, tuple(rows), [self.items[row.item] for row in rows])
+            for (channel, buyer), rows in found.items()
+        )
+
+    @cached_property
+    def additional(self) -> Mapping[str, Formula]:
+        """Formula of the additional share by channel of spending."""
+        rows = reversed(self.declared.of("spending"))
+        return {row.channel: row.additional for row in rows if row.additional is not None}
+
+    def _spent(self, drawn: Drawn) -> list[Spent]:
+        """Spending of each group."""
         out = []
-        for (channel, buyer), rows in found.items():
-            group = Group(channel, buyer, tuple(rows), [self.items[row.item] for row in rows])
+        for group in self.groups:
+            rows, buyer = group.rows, group.buyer
             with np.errstate(divide="ignore", invalid="ignore"):
                 amounts = np.stack([drawn.result(row.formula) for row in rows])
             scale = drawn.of(f"output_{buyer}") if buyer else np.ones(drawn.n)
@@ -204,8 +221,7 @@ class Forward:
 
     def _additional(self, drawn: Drawn) -> dict[str, Array]:
         """Additional share by channel of spending."""
-        first = {row.channel: row for row in reversed(self.declared.of("spending"))}
-        return {channel: drawn.result(row.additional) for channel, row in first.items()}
+        return {channel: drawn.result(share) for channel, share in self.additional.items()}
 
     def _household(self, drawn: Drawn, found: Caused) -> dict[str, Array]:
         """Household spending x_h without and with additional consumer spending, (n,) each.

@@ -8,23 +8,9 @@ from iomodel.analysis.income import by_income
 from iomodel.errors import SpecError
 from iomodel.results import must_add_up
 from iomodel.studies.derivation import Derivation
+from iomodel.studies.scopes import CHAIN, CORE
 
-FIRST, CHAIN = "chain+consumer", "chain"
-CORE = "induced_core"
 QUANTITIES = ("direct", "indirect", "total")
-
-
-def fullest(derivation: Derivation) -> str:
-    """Return the scope that the derivation's channels and destinations add up to."""
-    sums = np.array(derivation.by_channel.sum(axis=1))
-    gaps = (derivation.central.sub(sums, axis=0)).abs().max()
-    return str(gaps.idxmin())
-
-
-def headline(derivation: Derivation) -> str:
-    """Return the scope that stands first: with additional spending where there is any."""
-    known = list(derivation.central.columns)
-    return next((scope for scope in (FIRST, CHAIN) if scope in known), known[0])
 
 
 def channel_jobs(derivation: Derivation, scope: str) -> pd.DataFrame:
@@ -59,7 +45,7 @@ def channel_jobs(derivation: Derivation, scope: str) -> pd.DataFrame:
     """
     _known(derivation, scope)
     order = list(derivation.by_channel.columns)
-    if scope == fullest(derivation):
+    if scope == derivation.fullest:
         frame = derivation.by_channel.mul(derivation.levels["direct"], axis=0)
     elif scope in derivation.detail:
         frame = derivation.detail[scope].by_channel().rename(columns={INDUCED: CORE})
@@ -101,10 +87,10 @@ def bases(derivation: Derivation, scope: str | None = None) -> pd.DataFrame:
     -------
     DataFrame, (basis, quantity) x (low, mean, high)
         Over employment patterns: ``workdays`` in work-days; ``fte`` in full-time job-years,
-        that is work-days over days per full-time job-year; ``heads`` in persons who each work
-        as many days in the industry as a direct person, that is work-days over days per head.
-        Every row of one basis is in that basis, so the ratio is the same in each. A basis
-        that the study does not know is left out.
+        that is work-days over days per full-time job-year; ``heads`` in persons, of direct
+        jobs only: how many days the persons behind indirect jobs work is not known, and a
+        ratio of heads is not reported without it. Every row of one basis is in that basis.
+        A basis that the study does not know is left out.
 
     Raises
     ------
@@ -119,7 +105,7 @@ def bases(derivation: Derivation, scope: str | None = None) -> pd.DataFrame:
     >>> float(round(bases(result).loc[("heads", "direct"), "mean"]))
     690075.0
     """
-    scope = headline(derivation) if scope is None else scope
+    scope = derivation.headline if scope is None else scope
     _known(derivation, scope)
     levels, labour = derivation.levels, derivation.labour
     fte = {
@@ -127,16 +113,24 @@ def bases(derivation: Derivation, scope: str | None = None) -> pd.DataFrame:
         "indirect": levels[f"indirect, {scope}"],
         "total": levels[f"total, {scope}"],
     }
-    counts = {"heads": labour.heads, "fte": labour.fte, "workdays": labour.workdays}
-    size = {basis: count / labour.fte for basis, count in counts.items() if count is not None}
-    rows = {
-        (basis, quantity): [jobs.min() * size[basis], jobs.mean() * size[basis],
-                            jobs.max() * size[basis]]
-        for basis in size
-        for quantity, jobs in fte.items()
-    }  # fmt: skip
+    rows: dict[tuple[str, str], list[float]] = {}
+    for basis, count in (
+        ("heads", labour.heads),
+        ("fte", labour.fte),
+        ("workdays", labour.workdays),
+    ):
+        known = ("direct",) if basis == "heads" else QUANTITIES
+        if count is not None:
+            size = count / labour.fte
+            rows |= {(basis, q): _over(fte[q] * size) for q in known}
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["low", "mean", "high"])
     frame.index = pd.MultiIndex.from_tuples(rows, names=["basis", "quantity"])
-    direct, indirect, total = (np.array(frame.xs(q, level=1)["mean"]) for q in QUANTITIES)
+    full = frame.drop(index="heads", level="basis", errors="ignore")["mean"]
+    direct, indirect, total = (np.array(full.xs(q, level="quantity")) for q in QUANTITIES)
     must_add_up(direct + indirect, total, what=f"direct and indirect jobs of {scope}")
     return frame
+
+
+def _over(jobs: pd.Series) -> list[float]:
+    """Lowest, mean and highest over employment patterns."""
+    return [float(jobs.min()), float(jobs.mean()), float(jobs.max())]

@@ -1,6 +1,6 @@
 """Would the same pipeline give the same answer for something else? Falsification runs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,6 +61,11 @@ class Placebo(Result):
             ("a competitive table taken as domestic", f"refused: {self.refusal}")
         ]
         return [*found, ("table of another year", self.other_base)] if self.other_base else found
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Indirect jobs per direct job: ratios."""
+        return dict.fromkeys(map(str, self.rows.columns), "1")
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per run."""
@@ -153,8 +158,9 @@ def placebo_lines(found: Placebo) -> Iterator[str]:
     ------
     str
     """
-    shown = ("supply", "supply+households", "chain", "chain+consumer", "all")
-    columns = [name for name in shown if name in found.rows]
+    last = "all" if "all" in found.rows else "chain+households"
+    shown = ("supply", "supply+households", "chain", "chain+consumer", last)
+    columns = [name for name in shown if name in found.rows and found.rows[name].notna().any()]
     yield f"{'falsification':<39}" + "".join(f"{name[:10]:>11}" for name in columns)
     rows = found.rows[columns].to_numpy(dtype=np.float64)
     for name, values in zip(found.rows.index, rows, strict=True):
@@ -204,7 +210,7 @@ def _sectors(
     labour: IOTable, account: IndustryAccount, sectors: Sequence[str]
 ) -> Iterator[tuple[str, pd.Series]]:
     """Ratios of sectors that the table has, open and closed."""
-    model = leontief(labour)
+    model = leontief(labour, idle=account.equations.idle)
     closed = close_households(model, propensity=account.respending)
     names = dict(zip(labour.labels.codes, labour.labels.named(), strict=True))
     places = labour.labels.positions(sectors)

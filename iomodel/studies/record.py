@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from iomodel.studies.comparison import Comparison
-from iomodel.studies.derivation import Derivation, per_million
+from iomodel.studies.derivation import Derivation
+from iomodel.studies.levels import per_million
 from iomodel.studies.scopes import ordered, scopes_of
 from iomodel.writers.workbook import SheetSpec
 
@@ -110,8 +111,17 @@ def _published(comparison: Comparison) -> dict[str, Any]:
             }
             for key, row in comparison.external.iterrows()
         },
+        "agreement": _agreed(comparison.agreement),
         "checks": dict(comparison.checks),
         "sentence": comparison.sentence,
+    }
+
+
+def _agreed(frame: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return rows of the comparison by scope as plain values, unknown ones as null."""
+    rows = frame.astype(object).where(frame.notna(), None).to_dict("index")
+    return {
+        str(key): {str(head): value for head, value in row.items()} for key, row in rows.items()
     }
 
 
@@ -198,11 +208,14 @@ def _comparison(comparison: Comparison | None) -> list[Row]:
         return []
     title = "Published figures against derived ones: a comparison, no input"
     note = "Indirect jobs per direct job, as published by others."
-    return [
+    said = "Each figure beside what was derived for its scope."
+    rows = [
         ("comparison", title, comparison.sentence, comparison.scopes, RATIO),
+        ("agreement", title, said, comparison.agreement, "0.000000"),
         ("external", "Other published ratios", note, comparison.external, "0.00"),
         ("comparison_checks", "Other checks", "", _flat(comparison.checks), "#,##0.00"),
     ]
+    return [row for row in rows if len(row[3])]
 
 
 def _transposed(frame: pd.DataFrame, name: str) -> pd.DataFrame:

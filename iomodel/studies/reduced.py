@@ -48,7 +48,7 @@ def spread_of(account: IndustryAccount, base: IOTable) -> dict[str, Array]:
         The consumption of households stands last.
     """
     n, flows = len(base), base.flows
-    shares = base.domestic_shares
+    shares = None if account.equations.domestic else base.domestic_shares
     inside = np.ones(n) if shares is None else shares.intermediate
     consumed = np.ones(n) if shares is None else shares.consumption
     spread: dict[str, Array] = {}

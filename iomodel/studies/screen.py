@@ -5,8 +5,10 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from iomodel.studies.agreement import agreement_lines
 from iomodel.studies.comparison import Comparison
-from iomodel.studies.derivation import Derivation, per_million
+from iomodel.studies.derivation import Derivation
+from iomodel.studies.levels import per_million
 from iomodel.studies.scopes import ordered
 
 TOP = 5
@@ -93,11 +95,12 @@ def _wrapped(line: str) -> list[str]:
 
 
 def _table(head: str, frame: pd.DataFrame, form: str, width: int = 37) -> Iterator[str]:
-    """Rows of a frame with a mean over its columns in front."""
-    titles = ["mean", *map(str, frame.columns)]
+    """Rows of a frame, with a mean over its columns in front where there are several."""
+    several = len(frame.columns) > 1
+    titles = [*(["mean"] if several else []), *map(str, frame.columns)]
     yield f"{head:<{width}}" + "".join(f"{title:>14}" for title in titles)
     for name, row in frame.iterrows():
-        values = [float(row.mean()), *map(float, row)]
+        values = [*([float(row.mean())] if several else []), *map(float, row)]
         yield f"  {name!s:<{width - 2}}" + "".join(f"{value:>14{form}}" for value in values)
 
 
@@ -151,6 +154,8 @@ def _short(text: str, width: int = 34) -> str:
 
 
 def _published(comparison: Comparison | None) -> Iterator[str]:
+    if comparison is not None:
+        yield from agreement_lines(comparison.agreement)
     if comparison is None or not comparison.sentence:
         return
     yield f"Compared, not used: {comparison.sentence}."

@@ -11,6 +11,7 @@ from iomodel.accounts.table import IOTable
 from iomodel.analysis.progress import Progress
 from iomodel.analysis.sensitivity import Sensitivity, sensitivity
 from iomodel.analysis.uncertainty import WIDE, Spread, Uncertainty, uncertainty
+from iomodel.errors import SpecError
 from iomodel.studies.derivation import Derivation
 from iomodel.studies.either import EitherImports, Run, either
 from iomodel.studies.erring import By, erring
@@ -75,12 +76,23 @@ def spreads(
     -------
     Spreads
 
+    Raises
+    ------
+    SpecError
+        If every input is fixed: there is nothing to draw.
+
     Notes
     -----
     Errors of coefficients leave the draws of the inputs as they are; a drawn import method
     is one more input, so that draws differ from those without.
     """
     account = derivation.account
+    if not drawable(account):
+        raise SpecError(
+            f"{account.source or account.title}: every input is fixed, so that all draws would be "
+            "the same. Give low, high and a distribution (triangular) to the inputs that are "
+            "uncertain, or leave out --draws."
+        )
 
     def chain(times: float) -> tuple[Chain, IndustryAccount]:
         def one(account: IndustryAccount, base: IOTable) -> Run:
@@ -105,6 +117,11 @@ def spreads(
         drivers=sensitivity(run, inputs, of=("ratio", derivation.headline, POOLED), seed=seed),
         beside=_beside(coefficient_error, coefficient_by, imports_of),
     )
+
+
+def drawable(account: IndustryAccount) -> bool:
+    """Tell whether any input of a study has a range or categories to draw from."""
+    return any(item.distribution != "fixed" for item in account.assumptions.values())
 
 
 def _beside(
@@ -226,7 +243,8 @@ def lines(found: Spreads, value: float | None) -> Iterator[str]:
         yield f"Drawn beside the inputs: {'; '.join(found.beside)}."
     yield ""
     yield f"{f'what moves {first}':<29}{'low':>12}{'high':>12}{'ratio there':>21}"
-    largest: dict[Any, dict[Any, Any]] = drivers.inputs.head(TOP).to_dict("index")
+    moved = drivers.inputs[drivers.inputs["low"] != drivers.inputs["high"]]
+    largest: dict[Any, dict[Any, Any]] = moved.head(TOP).to_dict("index")
     for name, entry in largest.items():
         ends = "".join(f"{_text(entry[key]):>12}" for key in ("low", "high"))
         yield f"  {name!s:<27}{ends}{entry['at low']:>12.3f} -{entry['at high']:>7.3f}"

@@ -1,6 +1,6 @@
 """Balance a labelled matrix to row and column sums: RAS, GRAS, and SUT-RAS for two tables."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,15 @@ class Balanced(Result):
         False only for the best result so far that `NotConvergedError` carries.
     residual : float
         Largest absolute gap of a sum that has to be met exactly.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> import pandas as pd
+    >>> flows = pd.DataFrame([[1.0, 2.0], [3.0, 4.0]], ["a", "b"], ["x", "y"])
+    >>> made = iom.ras(flows, rows=flows.sum(axis=1) * 2, columns=flows.sum() * 2)
+    >>> made.to_frame()["after"].sum().round(6).item()
+    20.0
     """
 
     method: str
@@ -108,6 +117,11 @@ class Balanced(Result):
         ]
         return [*out, ("cells that changed sign", flipped)] if flipped else out
 
+    @property
+    def units(self) -> Mapping[str, str]:
+        """That of the matrix given, which does not say it; the ratio is after over before."""
+        return {**dict.fromkeys(("before", "after", "change"), ""), "ratio": "1"}
+
     def to_frame(self) -> pd.DataFrame:
         """Return all cells that are not zero on both sides, largest change first."""
         spots = np.flatnonzero((self.before != 0) | (self.after != 0))
@@ -172,7 +186,8 @@ def ras(
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> Z = pd.DataFrame([[4.0, 2.0], [1.0, 3.0]], ["a", "m"], ["a", "m"])
     >>> result = iom.ras(Z, pd.Series({"a": 9.0, "m": 6.0}), pd.Series({"a": 7.0, "m": 8.0}))
     >>> result.matrix.round(3).to_numpy().tolist()
@@ -226,7 +241,8 @@ def gras(
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> A = pd.DataFrame([[7.0, -3.0], [2.0, 0.0]], ["a", "b"], ["x", "y"])
     >>> iom.gras(A, pd.Series({"a": 6.0, "b": 2.0}), pd.Series({"x": 10.0, "y": -2.0})).matrix
          x    y

@@ -1,10 +1,12 @@
 """What an insertion certifies: what was absorbed where, balances, multipliers."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from iomodel.accounts.imputation import Imputed
 from iomodel.accounts.labels import Labels
 from iomodel.accounts.table import IOTable
 from iomodel.kernels.linear import Array
@@ -33,6 +35,8 @@ class InsertionCertificate(Result):
         Imbalances of the increment.
     multipliers_before, multipliers_after : ndarray, shape (n,)
         Simple output multipliers of the base sectors.
+    imputed : tuple of Imputed
+        Purchases that were filled because the sector does not know them; none unasked.
     """
 
     labels: Labels
@@ -50,6 +54,7 @@ class InsertionCertificate(Result):
     price_year: int | None
     provenance: tuple[str, ...]
     residual: float
+    imputed: tuple[Imputed, ...] = ()
 
     @property
     def title(self) -> str:
@@ -60,7 +65,11 @@ class InsertionCertificate(Result):
     def facts(self) -> list[tuple[str, object]]:
         """Totals, residuals and the largest change of a multiplier."""
         change = float(np.max(np.abs(self.multipliers_after - self.multipliers_before), initial=0))
+        filled = [(f"purchases of {code} that were imputed",
+                   f"{share:.2%} of output, {count}, from {parent} by {rule}")
+                  for code, share, count, parent, rule in self._imputed()]  # fmt: skip
         return [
+            *filled,
             ("output caused", figure(float(self.output.sum()))),
             ("final demand", figure(float(self.final_demand.sum()))),
             ("value added", figure(float(self.value_added.sum()))),
@@ -69,6 +78,23 @@ class InsertionCertificate(Result):
             ("largest row residual", f"{np.max(np.abs(self.row_residual)):.2e}"),
             ("largest column residual", f"{np.max(np.abs(self.column_residual)):.2e}"),
             ("largest change of a base sector's output multiplier", f"{change:.2e}"),
+        ]
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The unit of the table; multipliers are ratios."""
+        money = ["output", "purchases", "final_demand", "value_added", "imports"]
+        money += ["row_residual", "column_residual"]
+        ratios = ["multiplier_before", "multiplier_after"]
+        return {**dict.fromkeys(money, self.unit), **dict.fromkeys(ratios, "1")}
+
+    def _imputed(self) -> list[tuple[str, float, int, str, str]]:
+        """Sum, number, parent and rule of the imputed purchases by sector."""
+        codes = dict.fromkeys((item.sector, item.parent, item.rule) for item in self.imputed)
+        return [
+            (code, sum(own), len(own), parent, rule)
+            for code, parent, rule in codes
+            for own in [[item.share for item in self.imputed if item.sector == code]]
         ]
 
     def to_frame(self) -> pd.DataFrame:
@@ -89,7 +115,9 @@ class InsertionCertificate(Result):
         return frame.assign(**columns).sort_values("output", ascending=False)
 
 
-def certify(before: IOTable, after: IOTable) -> InsertionCertificate:
+def certify(
+    before: IOTable, after: IOTable, imputed: tuple[Imputed, ...] = ()
+) -> InsertionCertificate:
     """Check the increment of an insertion and report it.
 
     Raises
@@ -135,4 +163,5 @@ def certify(before: IOTable, after: IOTable) -> InsertionCertificate:
         price_year=insertion.price_year,
         provenance=after.meta.provenance,
         residual=residual * scale,
+        imputed=imputed,
     )

@@ -1,5 +1,6 @@
 """What the construction of a symmetric table certifies: totals kept, negatives, residuals."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -103,6 +104,12 @@ class ConstructionCertificate(Result):
             ("largest column residual", f"{np.max(np.abs(self.column_residual), initial=0):.2e}"),
             ("residuals differ from those carried along by", f"{self.residual:.2e}"),
         ]
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The unit of the table."""
+        columns = ("output", "smallest_flow", "adjustment", "row_residual", "column_residual")
+        return dict.fromkeys(columns, self.unit)
 
     def to_frame(self) -> pd.DataFrame:
         """Return output, smallest flow, adjustment and residuals by sector."""

@@ -65,7 +65,8 @@ def deflate(
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> codes = ["a", "m"]
     >>> Z = pd.DataFrame([[10.0, 20.0], [30.0, 40.0]], codes, codes)
     >>> table = iom.table(Z, output=pd.Series([100.0, 200.0], codes), year=2020)

@@ -1,5 +1,6 @@
 """Separate imports from domestic flows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -81,6 +82,11 @@ class ImportAudit(Result):
         out.append(("largest row residual", amount(self.residual, self.unit)))
         out.append(("shares clipped to 0-1", ", ".join(self.clipped) or "none"))
         return out
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """Output multipliers are ratios."""
+        return dict.fromkeys([*self.multipliers, "gap"], "1")
 
     def to_frame(self) -> pd.DataFrame:
         """Return output multipliers by sector and method, largest gap first."""

@@ -38,6 +38,14 @@ def full_time(
     ------
     AccountingError
         If the account does not count heads, or a factor is not above zero.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> full = iom.full_time(china, farming=0.5)
+    >>> full.satellite("employment").basis
+    'fte'
     """
     account = table.satellite(satellite)
     if account.basis not in ("", "heads"):

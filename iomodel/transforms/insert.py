@@ -1,12 +1,13 @@
 """Insert sectors that no table has yet, and certify what was absorbed where."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
 
 from iomodel.accounts.checks import refuse_meaningless_columns
 from iomodel.accounts.flows import Flows
+from iomodel.accounts.imputation import Imputation
 from iomodel.accounts.industry import IndustryAccount
 from iomodel.accounts.insertion import Injection, Insertion
 from iomodel.accounts.labels import Labels
@@ -16,6 +17,7 @@ from iomodel.accounts.table import IOTable
 from iomodel.errors import AccountingError, LabelError, SpecError, listed
 from iomodel.kernels.linear import Array
 from iomodel.transforms.certificate import certify
+from iomodel.transforms.impute import impute as filled, said
 
 
 def insert(
@@ -23,6 +25,7 @@ def insert(
     sectors: IndustryAccount | NewSector | Sequence[NewSector],
     *,
     demand: Sequence[NewDemand] = (),
+    impute: Mapping[str, Imputation] | None = None,
 ) -> IOTable:
     """Insert new sectors into a table of domestic flows.
 
@@ -35,6 +38,10 @@ def insert(
         What to insert. An account brings its consumer demand along.
     demand : sequence of NewDemand, optional
         Final demand for base sectors that the activity brings, beside that of an account.
+    impute : mapping of sector code to Imputation, optional
+        How purchases that a sector does not know are filled (`Imputation`): by the pattern of
+        a base sector, scaled to what remains of the output, or by its purchases per worker.
+        Absent: nothing is filled; purchases that are not stated are none.
 
     Returns
     -------
@@ -48,10 +55,11 @@ def insert(
     LabelError
         For a code that the table has already, and for unknown base sectors, all at once.
     AccountingError
-        If the table is competitive, has imports but no domestic shares, currencies differ,
-        or labour and demand are of different price years or bases.
+        If the table is competitive, has imports but no domestic shares while purchases include
+        imports, currencies differ, or labour and demand are of different price years or bases.
     SpecError
-        If a sector states no level for a satellite of the table.
+        If a sector states no level for a satellite of the table, or unknown purchases cannot
+        be filled.
 
     Notes
     -----
@@ -60,13 +68,27 @@ def insert(
     A_KB = d * shares. With x_B given, x_K = (I - A_KK)^-1 (A_KB x_B + f_K) is the output
     that the activity causes; final demand for the new sectors closes their rows,
     f_B = (I - A_BB) x_B, and may be negative (payouts above cost: producers' profit).
+    Purchases that are stated as domestic (``domestic=True``) are taken as they are.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> new = iom.NewSector(
+    ...     code="x", output=1e9, purchases={"01001": 0.2}, labour_income=0.5,
+    ...     levels={"employment": 5_000.0}, currency="CNY", price_year=2025, basis="heads",
+    ... )
+    >>> grown = iom.insert(china, new)
+    >>> len(grown) - len(china), grown.labels.codes[-1]
+    (1, 'x')
     """
-    _domestic_only(table)
     if isinstance(sectors, IndustryAccount):
         demand = (*sectors.demand, *demand)
         sectors = sectors.sectors
     new = (sectors,) if isinstance(sectors, NewSector) else tuple(sectors)
+    _domestic_only(table, [*new, *demand])
     _check(table, new, demand)
+    new, imputed = filled(table, new, impute or {})
     refuse_meaningless_columns(table.flows, table.labels)
     plan = _plan(table, new, demand)
     columns = _new_columns(demand)
@@ -92,9 +114,11 @@ def insert(
             intermediate=np.append(shares.intermediate, np.ones(len(new))),
             consumption=np.append(shares.consumption, np.ones(len(new))),
         ),
-        meta=table.meta.after("insert", ", ".join(extra.codes)),
+        meta=table.meta.after(
+            "insert", "; ".join(filter(None, [", ".join(extra.codes), said(imputed)]))
+        ),
     )
-    return result.replace(certificate=certify(table, result))
+    return result.replace(certificate=certify(table, result, imputed))
 
 
 class _Plan(NamedTuple):
@@ -108,7 +132,7 @@ class _Plan(NamedTuple):
     demand_imported: Array
 
 
-def _domestic_only(table: IOTable) -> None:
+def _domestic_only(table: IOTable, parts: Sequence[NewSector | NewDemand]) -> None:
     if table.meta.import_treatment == "competitive":
         raise AccountingError(
             f"{table.meta.title!r} is competitive: separate imports first, "
@@ -120,12 +144,20 @@ def _domestic_only(table: IOTable) -> None:
         )
     rows = table.primary_labels.in_group("imports")
     imported = table.flows.primary_inputs[rows].any() or table.flows.final_primary[rows].any()
-    if table.meta.import_treatment == "domestic" and imported and table.domestic_shares is None:
+    split = table.domestic_shares is None and not all(part.domestic for part in parts)
+    if table.meta.import_treatment == "domestic" and imported and split:
         raise AccountingError(
             f"{table.meta.title!r} has imports (row {table.primary_labels.codes[rows[0]]}), but no "
             "domestic shares by product to split the purchases of new sectors with. If it was "
             "aggregated, insert into the table before aggregating, or aggregate the competitive "
-            "table first: iom.insert(iom.domestic(iom.aggregate(table, ...)), ...)."
+            "table first: iom.insert(iom.domestic(iom.aggregate(table, ...)), ...). Purchases of "
+            "domestic products alone need none: state them so (purchases = domestic in the sheet "
+            "about of a study, domestic=True in iom.NewSector)."
+        )
+    if not len(rows) and any(part.imports for part in parts if isinstance(part, NewSector)):
+        raise AccountingError(
+            f"{table.meta.title!r} has no primary input row with the role imports to hold the "
+            "imports of new sectors."
         )
 
 
@@ -217,9 +249,9 @@ def _one_basis(satellite: Satellite, new: tuple[NewSector, ...]) -> None:
 
 def _plan(table: IOTable, new: tuple[NewSector, ...], demand: Sequence[NewDemand]) -> _Plan:
     n, unit = len(table), table.meta.unit_size
-    shares = table.domestic_shares
-    intermediate = np.ones(n) if shares is None else shares.intermediate
-    consumption = np.ones(n) if shares is None else shares.consumption
+    shares, own = table.domestic_shares, np.ones(n)
+    intermediate = own if shares is None else shares.intermediate
+    consumption = own if shares is None else shares.consumption
     output = np.array([sector.output / unit for sector in new])
     items = list(dict.fromkeys(
         (Injection(b.item, b.channel, s.code)) for s in new for b in s.bought
@@ -235,13 +267,15 @@ def _plan(table: IOTable, new: tuple[NewSector, ...], demand: Sequence[NewDemand
         rows = table.labels.positions(part.amounts)
         spent[rows, column] = np.array(list(part.amounts.values())) / unit
         additional[:, column] = spent[:, column] * part.additional
-    split = np.column_stack(
-        [intermediate] * len(items) + [consumption] * len(demand) or [np.zeros((n, 0))]
-    )
+    inside = {sector.code: own if sector.domestic else intermediate for sector in new}
+    kept = [inside[item.buyer] for item in items]
+    kept += [own if part.domestic else consumption for part in demand]
+    split = np.column_stack(kept or [np.zeros((n, 0))])
     local = additional * split
     buyers = np.array([item.buyer for item in items] + [""] * len(demand))
     columns = np.column_stack([local[:, buyers == s.code].sum(axis=1) for s in new]) / output
     imported = np.array([(additional - local)[:, buyers == sector.code].sum() for sector in new])
+    imported += output * [sector.imports for sector in new]
     corner = np.array([[buyer.from_new.get(s.code, 0.0) for buyer in new] for s in new])
     outer = local[:, len(items) :]
     caused = table.flows.solver.solve(columns @ output + outer.sum(axis=1))

@@ -1,6 +1,7 @@
 """What a regional table assumes and leaves over."""
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -33,6 +34,14 @@ class Regionalisation(Result):
     floor : ndarray, shape (n,)
         The same of the nation where it is below zero (stocks were drawn down), in proportion
         to output; zero elsewhere. Below it the method lets the region buy more than it makes.
+
+    Examples
+    --------
+    >>> import iomodel as iom
+    >>> china = iom.domestic(iom.read(iom.example("china-2020")))
+    >>> small = iom.regionalise(china, output=china.output * 0.05, method="SLQ")
+    >>> small.certificate.to_frame()["share"].max().item()
+    1.0
     """
 
     region: str
@@ -82,6 +91,12 @@ class Regionalisation(Result):
             ("sectors without output", ", ".join(idle) or "none"),
             ("sectors that sell more than they make", ", ".join(self.oversold) or "none"),
         ]
+
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The unit of the table; quotients and shares are ratios."""
+        money = dict.fromkeys(("output", "purchases", "inside", "left"), self.unit)
+        return {**money, "quotient": "1", "share": "1"}
 
     def to_frame(self) -> pd.DataFrame:
         """Return quotient, output, purchases and own share by sector."""

@@ -94,7 +94,8 @@ def sut_to_iot(
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> goods, makers = ["c1", "c2"], ["i1", "i2"]
     >>> supply = pd.DataFrame([[90.0, 10.0], [0.0, 100.0]], goods, makers)
     >>> use = pd.DataFrame([[12.0, 8.0], [10.0, 7.0]], goods, makers)

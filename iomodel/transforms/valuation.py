@@ -1,5 +1,6 @@
 """Uses at basic prices: margins to the products that render them, taxes to a row of their own."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -64,6 +65,11 @@ class ValuationCertificate(Result):
             ("largest difference from the supply side", f"{self.residual:.2e}"),
         ]
 
+    @property
+    def units(self) -> Mapping[str, str]:
+        """The unit of the table."""
+        return dict.fromkeys(("purchasers", "margins", "taxes", "basic"), self.unit)
+
     def to_frame(self) -> pd.DataFrame:
         """Return uses, margins and taxes by product."""
         return self.labels.describe().assign(
@@ -121,7 +127,8 @@ def to_basic_prices(
 
     Examples
     --------
-    >>> import pandas as pd, iomodel as iom
+    >>> import iomodel as iom
+    >>> import pandas as pd
     >>> from iomodel.transforms.valuation import to_basic_prices
     >>> goods, makers = ["food", "trade"], ["farms", "shops"]
     >>> sut = iom.supply_use(

@@ -82,7 +82,7 @@ def write_folder(folder: str | Path, files: Mapping[str, bytes], *, advice: str 
     Parameters
     ----------
     folder : str or Path
-    files : mapping of file name to content
+    files : mapping of file name, or path inside the folder, to content
     advice : str
         What else can be done if the folder cannot be written, for the message.
 
@@ -103,6 +103,7 @@ def write_folder(folder: str | Path, files: Mapping[str, bytes], *, advice: str 
         new = Path(tempfile.mkdtemp(prefix=".", suffix=".part", dir=place.parent))
         staged.append(new)
         for name, content in files.items():
+            (new / name).parent.mkdir(parents=True, exist_ok=True)
             (new / name).write_bytes(content)
         new.chmod(0o755)
         if place.exists():

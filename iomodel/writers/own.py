@@ -15,7 +15,7 @@ from iomodel.accounts.table import IOTable
 from iomodel.errors import listed
 from iomodel.kernels.linear import Array
 from iomodel.writers.atomic import WriteError
-from iomodel.writers.workbook import MOST_COLUMNS, MOST_ROWS, Cell, Page, page_bytes
+from iomodel.writers.pages import MOST_COLUMNS, MOST_ROWS, Cell, Page, page_bytes
 
 LANGUAGES = ("en", "zh")
 NO_SHEET = {*SHEETS, "history"}

@@ -1,5 +1,6 @@
-"""A table as one parquet file: every figure in long form, labels and facts in its metadata."""
+"""A table or an exhibit as one parquet file, labels and facts in its metadata."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from iomodel.accounts.forms import PARQUET_ADVICE, PARQUET_KEY, PARQUET_LAYOUT
 from iomodel.accounts.table import IOTable
 from iomodel.writers.atomic import WriteError
 from iomodel.writers.description import description, json_bytes
+from iomodel.writers.exhibit import Exhibit
 
 
 def content(table: IOTable, place: Path) -> bytes:
@@ -60,3 +62,36 @@ def _frame(pa: Any, block: Block) -> Any:
     unit = columns.pop("unit")
     values = np.ascontiguousarray(block.values, dtype=np.float64).reshape(-1)
     return pa.table({**columns, "value": pa.array(values), "unit": unit})
+
+
+def exhibit_content(shown: Exhibit, place: Path) -> bytes:
+    """Return the parquet file of an exhibit: its columns, every bit of the figures.
+
+    The key ``iomodel_exhibit`` of the metadata holds caption, label, notes and units as JSON.
+
+    Raises
+    ------
+    WriteError
+        If pyarrow is not installed, or a text cannot be stored.
+    """
+    try:
+        import pyarrow as pa
+        import pyarrow.parquet as pq
+    except ImportError as error:
+        raise WriteError(f"{place}: writing parquet {PARQUET_ADVICE}") from error
+
+    facts = {
+        "caption": shown.caption,
+        "label": shown.label,
+        "notes": list(shown.notes),
+        "units": dict(shown.units),
+    }
+    try:
+        whole = pa.Table.from_pandas(shown.frame, preserve_index=False)
+        told = json.dumps(facts, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise WriteError(f"{place}: a text cannot be stored: {error}.") from error
+    kept = {**(whole.schema.metadata or {}), b"iomodel_exhibit": told}
+    sink = pa.BufferOutputStream()
+    pq.write_table(whole.replace_schema_metadata(kept), sink, compression="zstd")
+    return bytes(sink.getvalue().to_pybytes())

@@ -7,6 +7,7 @@ from typing import Literal
 
 from iomodel.accounts.alignment import FINAL_ROLES, PRIMARY_ROLES
 from iomodel.accounts.labels import Labels
+from iomodel.accounts.table import IOTable
 from iomodel.errors import LabelError, listed
 from iomodel.writers.atomic import WriteError, write_together
 from iomodel.writers.blank_checks import checks, how_to
@@ -17,8 +18,9 @@ from iomodel.writers.blank_sheets import (
     flows,
     sectors as listed_sectors,
 )
-from iomodel.writers.fillable import form_bytes
-from iomodel.writers.workbook import MOST_COLUMNS
+from iomodel.writers.fillable import Form, form_bytes
+from iomodel.writers.pages import MOST_COLUMNS
+from iomodel.writers.study_checks import study_forms
 
 ADVICE = "name another path"
 FINAL = ("household", "government", "capital formation", "inventories", "exports")
@@ -57,21 +59,25 @@ class _Wish:
 def template(
     path: str | Path,
     *,
-    sectors: int | Labels,
+    sectors: int | Labels | None = None,
     final: Sequence[str] = FINAL,
     primary: Sequence[str] = PRIMARY,
     import_treatment: Treatment = "competitive",
     languages: Sequence[str] = ("en",),
     employment: bool = False,
+    base: IOTable | None = None,
 ) -> Path:
-    """Write a blank workbook that a person fills in and `read` then reads.
+    """Write a blank workbook that a person fills in: a table, or the study of an industry.
+
+    A table is then read by `read`, a study by `read_sectors`.
 
     Parameters
     ----------
     path : str or Path
         The workbook, ``.xlsx``. A file that is there is never replaced.
-    sectors : int or Labels
-        How many, or their codes, names and sections where they are known.
+    sectors : int or Labels, optional
+        How many sectors a blank table has, or their codes, names and sections where they are
+        known. Not for a study.
     final : sequence of str
         Role of each column of final demand; a role may stand several times.
     primary : sequence of str
@@ -82,6 +88,9 @@ def template(
         Languages of the names, such as ``("en", "zh")``.
     employment : bool
         Add a sheet of employment by sector.
+    base : IOTable, optional
+        Write a study of an industry that is to be inserted into this table, instead of a blank
+        table: its sector codes are in drop-downs, the commonest equations are written.
 
     Returns
     -------
@@ -93,8 +102,8 @@ def template(
     WriteError
         If the file exists or cannot be written, or the suffix is another one.
     LabelError
-        If a role or language cannot be used (all of them are named), or there are no sectors,
-        too many, or several regions.
+        If a role or language cannot be used (all of them are named), there are no sectors,
+        too many, or several regions, or the base table has no satellite ``employment``.
 
     Notes
     -----
@@ -114,6 +123,11 @@ def template(
     iomodel.errors.ReadError: ...blank.xlsx: the template is empty: ...
     """
     target = Path(path)
+    _refuse_taken(target)
+    if base is not None:
+        if sectors is not None:
+            raise LabelError("a study takes its sectors from the base table: give sectors or base.")
+        return _written(target, study_forms(base))
     wish = _Wish(
         final=tuple(final),
         primary=tuple(primary),
@@ -126,10 +140,6 @@ def template(
         problems.append(f"sectors: {len(labels):,}, but a sheet has {MOST_COLUMNS:,} columns")
     if problems:
         raise LabelError(f"{target}: the template cannot be made:\n  {listed(problems)}")
-    if target.suffix.lower() != ".xlsx":
-        raise WriteError(f"{target}: a template is a workbook: name a file that ends in .xlsx.")
-    if target.exists():
-        raise WriteError(f"{target}: is there already and may hold work. Name another path.")
     plan = Plan(
         labels=labels,
         final=wish.final,
@@ -140,12 +150,22 @@ def template(
     )
     sheets = [how_to(plan), about(plan), listed_sectors(plan), flows(plan)]
     sheets += [jobs(plan)] if employment else []
-    content = form_bytes([*sheets, checks(plan)])
-    write_together(target.parent, {target.name: content}, advice=ADVICE)
+    return _written(target, [*sheets, checks(plan)])
+
+
+def _refuse_taken(target: Path) -> None:
+    if target.suffix.lower() != ".xlsx":
+        raise WriteError(f"{target}: a template is a workbook: name a file that ends in .xlsx.")
+    if target.exists():
+        raise WriteError(f"{target}: is there already and may hold work. Name another path.")
+
+
+def _written(target: Path, forms: Sequence[Form]) -> Path:
+    write_together(target.parent, {target.name: form_bytes(forms)}, advice=ADVICE)
     return target
 
 
-def _labels(sectors: int | Labels) -> Labels:
+def _labels(sectors: int | Labels | None) -> Labels:
     """Return the labels of the sectors, numbered from 01 where only their number is known."""
     if isinstance(sectors, Labels):
         if len(set(sectors.regions)) > 1:

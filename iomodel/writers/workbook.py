@@ -1,19 +1,17 @@
-"""Frames to a workbook that reads well in a spreadsheet program."""
+"""Frames to a workbook that reads well in a spreadsheet program: one exhibit a sheet."""
 
-import math
-import re
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
-from io import BytesIO
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
+from iomodel.writers.fillable import Entry, Form, form_bytes, letters
+from iomodel.writers.pages import LINE, Cell, lines_of
+
 HEAD_ROW = 4
-ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 WIDEST = 60
-LINE = 15.0  # height of one line of text, in points
+COLOUR = "3B5B7E"
 
 
 @dataclass(frozen=True)
@@ -24,6 +22,8 @@ class SheetSpec:
     ----------
     number_format : str
         Spreadsheet format of the numbers, such as ``0.0000`` or ``#,##0``.
+    formats : mapping of column to str
+        Formats of columns that have one of their own.
     """
 
     name: str
@@ -31,6 +31,7 @@ class SheetSpec:
     note: str
     frame: pd.DataFrame
     number_format: str = "0.0000"
+    formats: Mapping[str, str] = field(default_factory=dict)
 
 
 def workbook_bytes(sheets: Sequence[SheetSpec]) -> bytes:
@@ -39,193 +40,45 @@ def workbook_bytes(sheets: Sequence[SheetSpec]) -> bytes:
     Text that begins with ``=``, ``+``, ``-`` or ``@`` stays text; numbers that are not
     finite are left empty.
     """
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for spec in sheets:
-        _fill(book.create_sheet(spec.name), spec)
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    codes = {code for spec in sheets for code in (spec.number_format, *spec.formats.values())}
+    looks = {f"figure {code}": ("333333", "", f"format:{code or 'General'}") for code in codes}
+    return form_bytes([_exhibit(spec) for spec in sheets], looks)
 
 
-def _fill(sheet: Any, spec: SheetSpec) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.properties import PageSetupProperties
-
+def _exhibit(spec: SheetSpec) -> Form:
+    """Return a frame as a sheet: title, note, heads, rows as high as their texts."""
     frame = spec.frame.reset_index()
-    _put(sheet, 1, 1, spec.title, "")
-    _put(sheet, 2, 1, spec.note, "")
-    sheet.cell(1, 1).font = Font(bold=True, size=13)
-    sheet.cell(2, 1).font = Font(italic=True, color="555555")
+    entries = [Entry(1, 1, spec.title, "title"), Entry(2, 1, spec.note, "lead")]
+    widths: dict[str, float] = {}
+    high: dict[int, int] = {}
     for column, name in enumerate(frame.columns, start=1):
-        _put(sheet, HEAD_ROW, column, str(name), "")
-        cell = sheet.cell(HEAD_ROW, column)
-        cell.font, cell.fill = Font(bold=True), PatternFill("solid", fgColor="E8EDF3")
-        cell.alignment = Alignment(wrap_text=True, vertical="top")
-        values = frame.iloc[:, column - 1].tolist()
+        values = [_cell(value) for value in frame.iloc[:, column - 1].tolist()]
+        entries.append(Entry(HEAD_ROW, column, str(name), "heads"))
+        figures = f"figure {spec.formats.get(str(name), spec.number_format)}"
         for row, value in enumerate(values, start=HEAD_ROW + 1):
-            _put(sheet, row, column, value, spec.number_format)
+            text = isinstance(value, str)
+            entries.append(Entry(row, column, value, "says" if text else figures))
+            high[row] = max(high.get(row, 1), lines_of(value, WIDEST))
         widest = max([len(str(name)), *(_width(value) for value in values)], default=8)
-        sheet.column_dimensions[get_column_letter(column)].width = min(widest + 2, WIDEST)
-    for row, entries in enumerate(frame.itertuples(index=False), start=HEAD_ROW + 1):
-        lines = max(_lines(value, WIDEST) for value in entries)
-        if lines > 1:
-            sheet.row_dimensions[row].height = LINE * lines
-            for column in range(1, len(entries) + 1):
-                sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
-    sheet.page_setup.orientation, sheet.page_setup.fitToHeight = "landscape", 0
-    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-    sheet.freeze_panes = sheet.cell(HEAD_ROW + 1, 2)
+        widths[letters(column)] = min(widest + 2, WIDEST)
+    return Form(
+        name=spec.name,
+        colour=COLOUR,
+        entries=entries,
+        widths=widths,
+        heights={row: LINE * lines for row, lines in high.items() if lines > 1},
+        frozen=f"B{HEAD_ROW + 1}",
+        gridded=True,
+    )
 
 
-def _put(sheet: Any, row: int, column: int, value: object, number_format: str) -> None:
-    """Write one cell: numbers as numbers, all else as text that is never a formula."""
-    cell = sheet.cell(row, column)
+def _cell(value: object) -> Cell:
+    """Return what stands in a cell: numbers as numbers, all else as text."""
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | float | np.number):
-        cell.value = "" if value is None else ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", str(value))
-        cell.data_type = "s"
-        return
+        return "" if value is None else str(value)
     number = float(value)
-    if np.isfinite(number):
-        _exact(cell, number)
-        cell.number_format = number_format or "General"
+    return number if np.isfinite(number) else None
 
 
-def _exact(cell: Any, number: float) -> None:
-    """Write the shortest digits that are the same number; the library alone rounds to 16."""
-    cell.value, cell.data_type = repr(number).removesuffix(".0"), "n"
-
-
-def _lines(value: object, width: float) -> int:
-    """Lines that a text takes in a column; programs do not all fit row heights by themselves."""
-    return math.ceil(len(value) / width) if isinstance(value, str) and value else 1
-
-
-def _width(value: object) -> int:
+def _width(value: Cell) -> int:
     return len(f"{value:,.4f}") if isinstance(value, float) else len(str(value))
-
-
-Cell = str | int | float | None
-MOST_ROWS, MOST_COLUMNS, LONGEST = 1_048_576, 16_384, 32_767
-# A workbook gives other characters back than these, or none: XML has no place for them.
-LOST = re.compile(r"[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """One sheet of bare cells, which a program reads as well as a person.
-
-    Attributes
-    ----------
-    name : str
-    rows : iterable of sequences of cells
-        Text, numbers, or None for an empty cell; rows may be made one by one.
-    heads : int
-        Number of header rows, bold and frozen.
-    frozen : int
-        Number of columns frozen at the left; the first is bold.
-    widths : sequence of float
-        Column widths; the last one holds for the rest.
-    padded : int or None
-        Column whose texts may begin or end with blanks.
-    """
-
-    name: str
-    rows: Iterable[Sequence[Cell]]
-    heads: int
-    frozen: int
-    widths: Sequence[float]
-    padded: int | None = None
-
-    def width_of(self, column: int) -> float:
-        """Width of a column counted from zero."""
-        return self.widths[min(column, len(self.widths) - 1)]
-
-
-def page_bytes(pages: Sequence[Page]) -> tuple[bytes, list[str]]:
-    """Return an .xlsx workbook whose cells give back every bit of their numbers.
-
-    Numbers have the shortest digits that are the same number, whatever their format shows;
-    text is text, also if it looks like a formula.
-
-    Returns
-    -------
-    tuple of bytes and list of str
-        The workbook, and the cells (with address) that a workbook cannot hold.
-    """
-    import openpyxl
-
-    book = openpyxl.Workbook(write_only=True)
-    lost: list[str] = []
-    for page in pages:
-        _lay(book.create_sheet(page.name), page, lost)
-    stream = BytesIO()
-    book.save(stream)  # closes the sheets, also where cells were lost
-    return stream.getvalue(), lost
-
-
-def _lay(sheet: Any, page: Page, lost: list[str]) -> None:
-    """Write the rows of a page one by one; record cells that a workbook cannot hold."""
-    from openpyxl.utils import get_column_letter
-
-    sheet.freeze_panes = f"{get_column_letter(page.frozen + 1)}{page.heads + 1}"
-    cells = _cells(sheet)
-    for at, row in enumerate(page.rows):
-        if not at:
-            for column in range(len(row)):
-                letter = get_column_letter(column + 1)
-                sheet.column_dimensions[letter].width = page.width_of(column)
-        for column, value in enumerate(row):
-            problem = _problem(value, padded=column == page.padded)
-            if problem:
-                address = f"{page.name}!{get_column_letter(column + 1)}{at + 1}"
-                lost.append(f"{address} {str(value)[:40]!r}: {problem}")
-        lines = max((_lines(v, page.width_of(c)) for c, v in enumerate(row)), default=1)
-        if lines > 1:
-            sheet.row_dimensions[at + 1].height = LINE * lines
-        if not lost:
-            head = at < page.heads
-            sheet.append([cells(value, head, head or not c) for c, value in enumerate(row)])
-
-
-def _problem(value: Cell, *, padded: bool) -> str:
-    """Say why a workbook would not give a cell back as it is; empty text if it would."""
-    if value is None:
-        return ""
-    if not isinstance(value, str):
-        return "" if np.isfinite(value) else "not a finite number"
-    if LOST.search(value):
-        return "a control character, or what a workbook takes for one"
-    if len(value) > LONGEST:
-        return f"{len(value):,} characters, a cell holds {LONGEST:,}"
-    return "" if padded or value == value.strip() else "text begins or ends with a blank"
-
-
-def _cells(sheet: Any) -> Callable[[Cell, bool, bool], Any]:
-    """Return what makes a cell of a value, with its style (head, bold)."""
-    from openpyxl.cell import WriteOnlyCell
-    from openpyxl.styles import Alignment, Font, PatternFill
-
-    bold, fill = Font(bold=True), PatternFill("solid", fgColor="DDE5EE")
-    top = Alignment(vertical="top", wrap_text=True)
-
-    def made(value: Cell, head: bool, strong: bool) -> Any:
-        if value is None or value == "":
-            return None
-        cell = WriteOnlyCell(sheet)
-        if isinstance(value, str):
-            cell.value, cell.data_type, cell.number_format = value, "s", "@"
-            cell.alignment, cell.quotePrefix = top, value[:1] in tuple("=+-@")
-        else:
-            _exact(cell, value)
-            cell.number_format = "#,##0" if abs(value) >= 10_000 and not head else "General"
-        if strong:
-            cell.font = bold
-        if head:
-            cell.fill = fill
-        return cell
-
-    return made

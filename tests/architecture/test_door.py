@@ -10,10 +10,11 @@ from types import ModuleType
 import pytest
 
 import iomodel
+from iomodel.errors import LabelError
 from tests.architecture.source import PACKAGE, REPOSITORY, Module, by_name, made, package, targets
 
-HEAVY = ("openpyxl", "python_calamine", "matplotlib", "dask", "jinja2", "pymrio")
-PUBLIC_NAMES = 52
+HEAVY = ("openpyxl", "python_calamine", "matplotlib", "dask", "jinja2", "pymrio", "docx")
+PUBLIC_NAMES = 58
 PRINTING = {"cli.py", "__main__.py"}
 TOP_LEVEL = {
     ".ci",
@@ -133,6 +134,47 @@ def test_public_names_are_documented() -> None:
     names = [name for name, thing in vars(iomodel).items() if reachable(name, thing)]
     missing = [line for name in names for line in undocumented(name, getattr(iomodel, name))]
     assert not missing, "\n".join(missing)
+
+
+def without_example(name: str, value: object) -> list[str]:
+    """Tell of a function or class whose docstring has no example that can be pasted and run.
+
+    Errors need none: the verbs that raise them show them.
+    """
+    if not callable(value) or (isinstance(value, type) and issubclass(value, BaseException)):
+        return []
+    section = (inspect.getdoc(value) or "").partition("\nExamples\n--------\n")[2]
+    statements = re.findall(r"^>>> (.*)$", section, re.MULTILINE)
+    if not statements:
+        return [f"{name}: no Examples"]
+    found = [] if "import iomodel as iom" in statements[:3] else [f"{name}: no import of iomodel"]
+    return found if len(statements) > 1 else [*found, f"{name}: the example does nothing"]
+
+
+def test_public_names_have_examples_that_can_be_pasted() -> None:
+    names = [name for name, thing in vars(iomodel).items() if reachable(name, thing)]
+    missing = [line for name in names for line in without_example(name, getattr(iomodel, name))]
+    assert len(names) > PUBLIC_NAMES
+    assert not missing, "\n".join(missing)
+
+
+def test_example_rule_can_fail() -> None:
+    def made(text: str) -> object:
+        def bare() -> None: ...
+
+        bare.__doc__ = text
+        return bare
+
+    head = "Say.\n\nExamples\n--------\n"
+    assert without_example("f", made("Say.")) == ["f: no Examples"]
+    assert without_example("f", made(head + ">>> 1 + 1\n2\n>>> 2\n2\n")) == [
+        "f: no import of iomodel"
+    ]
+    assert without_example("f", made(head + ">>> import iomodel as iom\n")) == [
+        "f: the example does nothing"
+    ]
+    assert without_example("f", made(head + ">>> import iomodel as iom\n>>> iom.read\n")) == []
+    assert without_example("E", LabelError) == []
 
 
 def reachable(name: str, thing: object) -> bool:

@@ -23,19 +23,21 @@ FLOORS = {
     "plot": 7,
     "report": 8,
     "cli": 9,
+    "options": 9,
     "__main__": 9,
     "__init__": 9,
 }
-DOOR = {"cli", "__main__", "__init__"}  # one room on the top floor
+DOOR = {"cli", "options", "__main__", "__init__"}  # one room on the top floor
 KERNEL_LIBRARIES = {"numpy", "scipy"}
 KERNEL_NEIGHBOURS = (f"{PACKAGE}.kernels", f"{PACKAGE}.errors")
 NO_NAMES = {"utils", "core", "common", "helpers"}
 NO_LIBRARIES = {"dask", "distributed"}  # a caller hands dask in
 # Heavy or optional libraries: the files that may use them, and only inside functions.
 LATE_LIBRARIES = {
-    "openpyxl": ("readers/workbook.py", "writers/workbook.py", "writers/fillable.py"),
-    "python_calamine": ("readers/workbook.py", "writers/workbook.py"),
+    "openpyxl": ("readers/workbook.py", "writers/pages.py", "writers/fillable.py"),
+    "python_calamine": ("readers/workbook.py",),
     "pyarrow": ("readers/parquet.py", "writers/parquet.py"),
+    "docx": ("writers/word.py",),
     "matplotlib": ("plot/",),
     "jinja2": ("report/",),
     "pymrio": ("writers/iosystem.py",),

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 import iomodel as iom
+from iomodel.accounts.declarations import Channel, Equation, Equations
 from iomodel.accounts.insertion import Injection
 from iomodel.analysis.channels import Channels, Spending
 from iomodel.analysis.surface import Surface, surface
@@ -26,6 +27,14 @@ SECTORS = {
     "p": ("Drama platforms", "平台"),
 }
 DIRECT = 1000.0
+CHANNELS = {
+    "production_supply": ("suppliers of makers", "制作供应商"),
+    "traffic_ads": ("advertising", "广告投放"),
+    "platform_inputs": ("platform inputs", "平台采购"),
+    "platform_staff": ("platform staff", "平台人员"),
+    "e_commerce": ("shopping", "电商"),
+    "tourism": ("tourism", "旅游"),
+}
 ITEMS = (
     (Injection("m_script", "production_supply", "m"), 300.0),
     (Injection("m_meals", "production_supply", "m"), 100.0),
@@ -37,6 +46,16 @@ CONSUMER = (
     (Injection("trips", "tourism", ""), 140.0),
 )
 KEYS = [("ratio", scope, "pooled") for scope in ("chain", "chain+consumer", "all")]
+
+
+def declared() -> Equations:
+    """Channels in their order, with spending and re-spending."""
+    rows = [
+        Equation(quantity=quantity, formula=cast(Any, None))
+        for quantity in ("spending", "respending")
+    ]  # fmt: skip
+    channels = (Channel(code, {"en": en, "zh": zh}) for code, (en, zh) in CHANNELS.items())
+    return Equations(channels=tuple(channels), rows=tuple(rows))
 
 
 def run(spending: Spending = "none", *, households: bool = False, names: Any = SECTORS) -> Channels:
@@ -64,7 +83,7 @@ def run(spending: Spending = "none", *, households: bool = False, names: Any = S
     )
     return Channels(
         labels=labels,
-        rows=iom.Labels(codes=PATTERNS),
+        rows=iom.Labels(codes=PATTERNS, names={"en": ("Census", "Survey"), "zh": ("普查", "调查")}),
         items=tuple(item for item, _ in items),
         jobs=jobs,
         staff=staff,
@@ -81,7 +100,7 @@ def run(spending: Spending = "none", *, households: bool = False, names: Any = S
 
 def derivation(names: Any = SECTORS, *, alone: bool = False) -> Derivation:
     """Make a derivation of four scopes, or of one alone, without household re-spending."""
-    detail = {"all": run(names=names)}
+    detail = {"chain": run(names=names)}
     if not alone:
         detail = {
             "chain": run(names=names),
@@ -104,7 +123,7 @@ def derivation(names: Any = SECTORS, *, alone: bool = False) -> Derivation:
         days_per_fte=250.0,
     )  # fmt: skip
     return Derivation(
-        account=cast(Any, SimpleNamespace(title="A made industry")),
+        account=cast(Any, SimpleNamespace(title="A made industry", equations=declared())),
         method="proportional",
         boundary=("m",),
         labour=labour,
@@ -117,6 +136,7 @@ def derivation(names: Any = SECTORS, *, alone: bool = False) -> Derivation:
         checks=cast(Any, None),
         table=cast(Any, None),
         local=cast(Any, None),
+        base=cast(Any, None),
         warnings=(),
         provenance=("made",),
     )

@@ -186,7 +186,7 @@ def test_ladder_keeps_each_basis_in_its_panel() -> None:
     labels = [panel.get_xlabel() for panel in ax.child_axes]
     assert labels == ["persons", "full-time job-years", "work-days"]
     heads, fte, days = ([patch.get_width() for patch in p.patches] for p in ax.child_axes)  # type: ignore[attr-defined]
-    np.testing.assert_allclose(heads, np.multiply(fte, 5.0))
+    np.testing.assert_allclose(heads, np.multiply(fte[:1], 5.0))  # indirect heads are not known
     np.testing.assert_allclose(days, np.multiply(fte, 250.0))
     assert "> 700,000" in words(ax)
 

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from itertools import combinations, pairwise
 
 import pytest
@@ -10,7 +11,7 @@ import iomodel as iom
 from iomodel.errors import MissingLibraryError, PictureError
 from iomodel.plot import style
 from iomodel.plot.bands import spread
-from iomodel.plot.words import CHANNELS, WORDS, channel, channel_fills
+from iomodel.plot.words import CHANNELS, WORDS, channels, patterns
 from iomodel.results import Result, register_pictures
 from tests.plot import made
 
@@ -38,12 +39,31 @@ def test_fills_past_the_palette_differ_from_the_first() -> None:
 
 
 def test_a_channel_has_one_colour_in_all_pictures() -> None:
-    whole = channel_fills(["production_supply", "traffic_ads", "tourism"])
-    part = channel_fills(["tourism", "bakery"])
-    assert part["tourism"] == whole["tourism"]
-    assert list(part) == ["tourism", "bakery"]
-    assert part["bakery"]["facecolor"] != part["tourism"]["facecolor"]
-    assert channel("new_channel", "zh") == "new channel"
+    study = made.derivation()
+    found = channels(study, "en")
+    codes = [*made.CHANNELS, "induced_core", "induced_spill"]
+    assert [code for code in found.fills if code != "direct_pay"] == codes
+    colours = [found.fills[code]["facecolor"] for code in codes]
+    assert colours == list(style.PALETTE)
+    open_model = channels(replace(study, detail={"chain": study.detail["chain"]}), "en")
+    assert open_model.fills == found.fills
+
+
+def test_pictures_take_the_names_that_the_study_declares() -> None:
+    study = made.derivation()
+    found = {language: channels(study, language).names for language in ("en", "zh")}
+    assert found["en"]["production_supply"] == "Suppliers of makers"
+    assert found["zh"]["production_supply"] == "制作供应商"
+    assert found["en"]["induced_core"] == "Household re-spending, core"
+    assert patterns(study, "zh") == {"census": "普查", "survey": "调查"}
+
+
+def test_a_result_without_a_study_has_codes_for_names() -> None:
+    found = channels(made.run("additional", households=True), "zh")
+    assert found.names["platform_staff"] == "Platform staff"
+    assert found.names["induced"] == "居民再消费"
+    assert next(iter(found.fills)) == "direct_pay"
+    assert found.fills["direct_pay"] == found.fills["induced"]
 
 
 def test_every_word_has_two_languages_and_the_same_gaps() -> None:

@@ -11,7 +11,7 @@ from tests.plot.made import KEYS, asked, inputs, outcome
 def test_values_stand_at_their_inputs() -> None:
     found = surface(outcome, inputs(), of=KEYS[1], first="days", second="share", points=5)
     assert found.inputs == ("days", "share")
-    assert found.units == ("days", "share")
+    assert found.input_units == ("days", "share")
     assert found.centre == (250.0, 0.3)
     for at, row in found.values.iterrows():
         expected = 2.0 * found.values.columns.to_numpy() / 500.0 * (1.0 + float(str(at)))
