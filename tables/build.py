@@ -91,7 +91,13 @@ def study_book(shared: Path, sectors: Sequence[Row]) -> Workbook:
     require(cited <= ledger.keys(), f"not in the ledger: {cited - ledger.keys()}")
     require(not cited & TARGET_ROWS, f"inputs cite the target: {sorted(cited & TARGET_ROWS)}")
     book = new_book(TEXTS["study"])
-    sheet = add_sheet(book, "inputs", sheet_rows(inputs))
+    spoken = TEXTS["inputs_zh"]
+    require(spoken.keys() == {row["id"] for row in inputs}, "inputs and their Chinese names differ")
+    blocks = TEXTS["blocks_zh"]
+    named = [
+        {**row, "block_zh": blocks[row["block"]], "item_zh": spoken[row["id"]]} for row in inputs
+    ]
+    sheet = add_sheet(book, "inputs", sheet_rows(named))
     for line in sheet.iter_rows(min_row=2, min_col=6, max_col=6):
         line[0].fill = CENTRAL
     sheet.auto_filter.ref = sheet.dimensions

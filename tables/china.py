@@ -160,6 +160,10 @@ def add_employment(book: Workbook, sectors: Sequence[Row], base: int, year: int)
         ["unit", None, None, *["10,000 persons"] * len(patterns), "ratio"],
         ["year", None, None, *[year] * len(patterns), f"{base}-{year}"],
         ["source", None, None, *SOURCES.values()],
+        *(
+            [f"name_{lang}", None, None, *map(TEXTS["employment"][f"name_{lang}"].get, patterns)]
+            for lang in ("en", "zh")
+        ),
     ]
     body: list[Cells] = []
     for row in sectors:
@@ -167,9 +171,9 @@ def add_employment(book: Workbook, sectors: Sequence[Row], base: int, year: int)
         names = (row["nbs2020_code"], row["name_en"], row["name_zh"])
         body.append([*names, *persons, figure(row["nominal_growth"])])
     sheet = add_sheet(book, "employment", top + body, PERSONS)
-    for line in sheet.iter_rows(min_row=5, min_col=7, max_col=7):
+    for line in sheet.iter_rows(min_row=1 + len(top), min_col=7, max_col=7):
         line[0].number_format = RATIO
-    for line in sheet.iter_rows(min_row=2, max_row=4):
+    for line in sheet.iter_rows(min_row=2, max_row=len(top)):
         for cell in line:
             cell.fill, cell.number_format = HEAD, GENERAL
 

@@ -49,6 +49,8 @@ class IndustryAccount(Shown):
     Attributes
     ----------
     id, title : str
+    titles : mapping of language to str
+        The title in languages other than that of `title`.
     equations : Equations
         New sectors, channels and the formula of each quantity, as the workbook declares them.
     assumptions : mapping of id to Assumption
@@ -88,6 +90,7 @@ class IndustryAccount(Shown):
 
     id: str = ""
     title: str
+    titles: Mapping[str, str] = field(default_factory=dict)
     equations: Equations
     assumptions: Mapping[str, Assumption]
     map: tuple[MapRow, ...]
@@ -213,6 +216,10 @@ class IndustryAccount(Shown):
 
     def __repr__(self) -> str:
         return f"<IndustryAccount> {self.title}: {len(self.assumptions)} assumptions"
+
+    def titled(self, language: str) -> str:
+        """Return the title in a language; the first one where there is no other."""
+        return self.titles.get(language, self.title)
 
     def value(self, key: str) -> float:
         """Return an input in units of the currency, persons, days or as a share.

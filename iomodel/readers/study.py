@@ -21,7 +21,7 @@ from iomodel.accounts.table import IOTable
 from iomodel.errors import BadCell, UnknownLayoutError
 from iomodel.readers.cells import CellReader
 from iomodel.readers.correlations import read_correlations
-from iomodel.readers.declared import note_fault, read_declared, refuse_old
+from iomodel.readers.declared import languages, note_fault, read_declared, refuse_old
 from iomodel.readers.facts import layout_of, read_facts
 from iomodel.readers.unfilled import finish
 from iomodel.readers.workbook import Sheet, open_workbook
@@ -104,6 +104,11 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
     return IndustryAccount(
         id=str(facts.get("id", book.path.stem)),
         title=str(facts.get("title", book.path.stem)),
+        titles={
+            key.removeprefix("title_"): str(text)
+            for key, text in facts.items()
+            if key.startswith("title_") and text
+        },
         equations=declared,
         price_year=facts.get("price_year"),
         currency=str(facts.get("currency", "")),
@@ -195,6 +200,8 @@ def _assumption(
         address=f"{sheet.name}!{row + 1}",
         categories=_listed(text["note"]) if category else (),
         concentration=_concentration(reader, sheet, row) if kind == "dirichlet" else None,
+        items=languages(sheet, row, "item_"),
+        blocks=languages(sheet, row, "block_"),
     )
 
 
