@@ -48,6 +48,7 @@ from iomodel.writers.template import template
 from iomodel.writers.workbook import workbook_bytes
 
 BAD_INPUT = 2
+REPORTS = ("audit.xlsx", "report.html")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -100,9 +101,16 @@ def _derive(options: argparse.Namespace) -> int:
         return 0
     print(screen(derivation, comparison, beside=_lines(ran), asked=list(asked_lines(ran.asked))))
     print(f"written: {', '.join(map(str, written))}")
-    if note:
-        print(note)
+    for line in filter(None, [note, _stale(written)]):
+        print(line)
     return 0
+
+
+def _stale(written: Sequence[Path]) -> str:
+    """Name files of an earlier run that stand beside what was written now."""
+    folder, now = written[0].parent, {path.name for path in written}
+    left = [name for name in REPORTS if name not in now and (folder / name).exists()]
+    return f"of an earlier run, not of this one: {', '.join(left)} in {folder}" if left else ""
 
 
 class _Ran(NamedTuple):

@@ -77,10 +77,14 @@ def base_of(study: str | Path) -> Path:
     Raises
     ------
     SpecError
-        If its sheet `about` names none, or one that does not come with the package.
+        If it is a table, or its sheet `about` names none or one that does not come with the
+        package.
     """
     book = open_workbook(study)
-    name = str(read_facts(CellReader(book), ()).get("base") or "") if "about" in book else ""
+    facts = read_facts(CellReader(book), ()) if "about" in book else {}
+    if str(facts.get("layout") or "").startswith("iomodel table"):
+        raise SpecError(f"{book.path} is a table, not a study workbook: give it with --base.")
+    name = str(facts.get("base") or "")
     if name in TABLES:
         return example(name)
     said = "names no base table"

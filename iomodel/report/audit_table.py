@@ -76,8 +76,8 @@ def flows(plan: Plan) -> Draft:
         note=f"Flows in {meta.unit or 'units of the table'}, as published: rows sell, columns buy; "
         "final demand, imports deducted and output at the right, primary inputs below. Every "
         "figure may be changed: all sheets follow.",
-        source=f"Source: {meta.publisher or 'see the base table'}"
-        f"{f', {meta.published}' if meta.published else ''}; year {meta.year or 'not stated'}.",
+        source=f"Source: {meta.publisher or 'see the base table'}; year of the table: "
+        f"{meta.year or 'not stated'}; published: {meta.published or 'not stated'}.",
         colour=GIVEN,
         wide=True,
     )

@@ -19,6 +19,7 @@ from iomodel.studies.forward import POOLED
 from iomodel.studies.scopes import pair
 
 RATIO = "ratio"
+WITHIN = ", "  # between a scope and one employment pattern
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -170,7 +171,7 @@ def ask(derivation: Derivation, value: float, *, draws: int, seed: int) -> dict[
     run, account = derivation.forward, derivation.account
     patterns = [*run.patterns] if len(run.patterns) > 1 else []
     return {
-        scope if pattern == POOLED else f"{scope}, {pattern}": inverse(
+        scope if pattern == POOLED else f"{scope}{WITHIN}{pattern}": inverse(
             run, account, of=("ratio", scope, pattern), target=value, draws=draws, seed=seed
         )
         for scope in pair(derivation.central.columns)
@@ -214,7 +215,7 @@ def asked_record(asked: Mapping[str, Inverse]) -> dict[str, Any]:
 
 
 def asked_lines(asked: Mapping[str, Inverse]) -> Iterator[str]:
-    """Yield the printed answer to the inverse question.
+    """Yield the printed answer to the inverse question; the record has it by pattern too.
 
     Parameters
     ----------
@@ -227,6 +228,8 @@ def asked_lines(asked: Mapping[str, Inverse]) -> Iterator[str]:
     if asked:
         yield f"What it would take, all else central: {CONDITION}."
     for scope, found in asked.items():
+        if WITHIN in scope:
+            continue
         passing = (found.inputs["answer"] != NONE) & (found.inputs["refused by"] == "")
         alone = found.inputs[passing]
         listed = ", ".join(f"{key} {text}" for key, text in alone["answer"].items())

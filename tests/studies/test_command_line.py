@@ -27,6 +27,7 @@ FIRST += ["central", "channels", "destinations"]
 LAST = ["published", "checks", "warnings"]
 FOLDER = "micro_drama_results"
 Done = subprocess.CompletedProcess[str]
+QUICK = ("--draws", "0", "--no-report")  # one of the tests runs it as it comes
 
 
 def run(folder: Path, *arguments: str | Path, **environment: str) -> Done:
@@ -72,13 +73,61 @@ def refused(done: Done) -> str:
 @pytest.fixture(scope="module")
 def default(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Done]:
     folder = tmp_path_factory.mktemp("default")
-    return folder, run(folder, "derive")
+    return folder, run(folder, "derive", *QUICK)
 
 
 # --- the default run -----------------------------------------------------------------------------
 
 
-def test_the_default_run_writes_both_files(default: tuple[Path, Done]) -> None:
+def test_the_run_as_it_comes_has_intervals_and_writes_four_files(tmp_path: Path) -> None:
+    done = run(tmp_path, "derive")
+    assert (done.returncode, done.stderr) == (0, "")
+    names = ["audit.xlsx", "report.html", "results.json", "results.xlsx"]
+    assert files(tmp_path) == [FOLDER, *(f"{FOLDER}/{name}" for name in names)]
+    row = results(tmp_path / FOLDER)["distribution"]["chain+consumer"]
+    assert row["draws"] == 10_000
+    assert f"{row['median']:.3f}" in done.stdout
+    page = (tmp_path / FOLDER / "report.html").read_text(encoding="utf-8")
+    assert '<html lang="en"' in page and page.count("<svg") > 5
+
+
+@pytest.mark.parametrize("missing", ["jinja2", "matplotlib"])
+def test_without_a_library_the_rest_is_written_and_a_note_says_so(
+    tmp_path: Path, missing: str
+) -> None:
+    code = f"import sys; sys.modules[{missing!r}] = None; from iomodel.cli import main; main()"
+    command = [sys.executable, "-c", code, "derive", "--draws", "0"]
+    done = subprocess.run(
+        command,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY), "PYTHONUTF8": "1"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+        check=False,
+    )
+    assert "Traceback" not in done.stderr
+    there = {name.rpartition("/")[2] for name in files(tmp_path)}
+    assert {"results.json", "results.xlsx", "audit.xlsx"} <= there
+    if missing == "jinja2":
+        assert "report.html" not in there
+        assert "report.html is not written" in done.stdout and "iomodel[report]" in done.stdout
+    else:
+        page = (tmp_path / FOLDER / "report.html").read_text(encoding="utf-8")
+        assert "matplotlib" in page and "<table" in page
+
+
+def test_files_of_an_earlier_run_are_named(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "report.html").write_text("old", encoding="utf-8")
+    done = run(tmp_path, "derive", *QUICK, "--to", "out")
+    assert done.stdout.splitlines()[-1] == (
+        "of an earlier run, not of this one: report.html in out"
+    )
+    assert (tmp_path / "out" / "report.html").read_text(encoding="utf-8") == "old"
+
+
+def test_a_quick_run_writes_the_results_alone(default: tuple[Path, Done]) -> None:
     folder, done = default
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
@@ -158,7 +207,7 @@ def test_channels_and_destinations_add_up_to_the_scope_all(default: tuple[Path, 
 def test_a_second_run_writes_the_same_record(default: tuple[Path, Done]) -> None:
     folder, done = default
     before = (folder / FOLDER / "results.json").read_bytes()
-    again = run(folder, "derive", PYTHONHASHSEED="7")
+    again = run(folder, "derive", *QUICK, PYTHONHASHSEED="7")
     assert again.stdout == done.stdout
     assert (folder / FOLDER / "results.json").read_bytes() == before
     assert len(files(folder)) == 3
@@ -204,7 +253,7 @@ def test_channels_of_the_workbook_are_those_of_the_record(default: tuple[Path, D
 
 
 def test_json_is_printed_alone_and_equals_the_file(tmp_path: Path) -> None:
-    done = run(tmp_path, "derive", "--json", "--to", "out")
+    done = run(tmp_path, "derive", *QUICK, "--json", "--to", "out")
     assert done.returncode == 0
     assert done.stdout == (tmp_path / "out" / "results.json").read_text(encoding="utf-8")
     assert json.loads(done.stdout)["study"] == "micro-drama-2025"
@@ -213,22 +262,24 @@ def test_json_is_printed_alone_and_equals_the_file(tmp_path: Path) -> None:
 def test_json_does_not_depend_on_the_encoding_of_the_screen(tmp_path: Path) -> None:
     """A Chinese file name stands in `inputs`; a legacy code page must not turn it into ????."""
     study = edited(tmp_path / "微短剧.xlsx")
-    done = run(tmp_path, "derive", study, "--json", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    done = run(
+        tmp_path, "derive", *QUICK, study, "--json", PYTHONIOENCODING="ascii", PYTHONUTF8="0"
+    )
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == results(tmp_path / FOLDER)
     assert "微短剧.xlsx" in results(tmp_path / FOLDER)["inputs"]
 
 
 def test_the_screen_survives_a_legacy_encoding(tmp_path: Path) -> None:
-    done = run(tmp_path, "derive", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    done = run(tmp_path, "derive", *QUICK, PYTHONIOENCODING="ascii", PYTHONUTF8="0")
     assert done.returncode == 0, done.stderr
 
 
 def test_to_makes_folders_and_keeps_what_else_is_there(tmp_path: Path) -> None:
     (tmp_path / "a").mkdir()
     (tmp_path / "a" / "notes.txt").write_text("mine")
-    assert run(tmp_path, "derive", "--to", "a/b c/结果").returncode == 0
-    assert run(tmp_path, "derive", "--to", "a").returncode == 0
+    assert run(tmp_path, "derive", *QUICK, "--to", "a/b c/结果").returncode == 0
+    assert run(tmp_path, "derive", *QUICK, "--to", "a").returncode == 0
     assert (tmp_path / "a" / "notes.txt").read_text() == "mine"
     assert files(tmp_path / "a" / "b c" / "结果") == ["results.json", "results.xlsx"]
     assert files(tmp_path / "a") == [
@@ -242,7 +293,7 @@ def test_own_copies_of_both_workbooks_give_the_same(
 ) -> None:
     study = shutil.copy(iom.example("micro-drama-2025"), tmp_path / "my study.xlsx")
     base = shutil.copy(iom.example("china-2020"), tmp_path / "my table.xlsx")
-    done = run(tmp_path, "derive", study, "--base", base)
+    done = run(tmp_path, "derive", *QUICK, study, "--base", base)
     assert done.returncode == 0, done.stderr
     found, other = results(tmp_path / FOLDER), results(default[0] / FOLDER)
     assert list(found.pop("inputs")) == ["my study.xlsx", "my table.xlsx"]
@@ -256,12 +307,12 @@ def test_inputs_of_one_name_are_both_named(tmp_path: Path) -> None:
     (tmp_path / "base").mkdir()
     study = shutil.copy(iom.example("micro-drama-2025"), tmp_path / "study" / "data.xlsx")
     base = shutil.copy(iom.example("china-2020"), tmp_path / "base" / "data.xlsx")
-    assert run(tmp_path, "derive", study, "--base", base).returncode == 0
+    assert run(tmp_path, "derive", *QUICK, study, "--base", base).returncode == 0
     assert len(results(tmp_path / FOLDER)["inputs"]) == 2
 
 
 def test_the_official_split(tmp_path: Path, default: tuple[Path, Done]) -> None:
-    done = run(tmp_path, "derive", "--domestic", "official")
+    done = run(tmp_path, "derive", *QUICK, "--domestic", "official")
     assert done.returncode == 0, done.stderr
     found, other = results(tmp_path / FOLDER), results(default[0] / FOLDER)
     assert found["domestic"] == "official"
@@ -275,7 +326,7 @@ def test_the_official_split(tmp_path: Path, default: tuple[Path, Done]) -> None:
 def test_draws_and_placebo_stand_beside_the_derivation(
     tmp_path: Path, default: tuple[Path, Done]
 ) -> None:
-    done = run(tmp_path, "derive", "--draws", "2000", "--seed", "7", "--placebo")
+    done = run(tmp_path, "derive", *QUICK, "--draws", "2000", "--seed", "7", "--placebo")
     assert done.returncode == 0, done.stderr
     found, plain = results(tmp_path / FOLDER), results(default[0] / FOLDER)
     assert {key: found[key] for key in plain} == plain
@@ -303,7 +354,9 @@ def test_draws_and_placebo_stand_beside_the_derivation(
     assert [line for line in done.stdout.splitlines() if line in before] == before
     sheets = openpyxl.load_workbook(tmp_path / FOLDER / "results.xlsx").sheetnames
     assert {"intervals", "drivers", "variance", "distribution", "placebo"} <= set(sheets)
-    again = run(tmp_path, "derive", "--draws", "2000", "--seed", "7", "--placebo", "--to", "b")
+    again = run(
+        tmp_path, "derive", *QUICK, "--draws", "2000", "--seed", "7", "--placebo", "--to", "b"
+    )
     assert results(tmp_path / "b") == found
     assert again.returncode == 0
 
@@ -319,12 +372,13 @@ def test_draws_do_not_need_or_heed_published_figures(tmp_path: Path) -> None:
     edited(tmp_path / "other.xlsx", ("published", address, 9.99))
     found = {}
     for name in ("without", "other"):
-        done = run(tmp_path, "derive", f"{name}.xlsx", "--draws", "500", "--to", name)
+        done = run(tmp_path, "derive", *QUICK, f"{name}.xlsx", "--draws", "500", "--to", name)
         assert done.returncode == 0, done.stderr
         found[name] = results(tmp_path / name)
     assert "inverse" not in found["without"]
     assert (
-        "What it would take" not in run(tmp_path, "derive", "without.xlsx", "--draws", "9").stdout
+        "What it would take"
+        not in run(tmp_path, "derive", *QUICK, "without.xlsx", "--draws", "9").stdout
     )
     for scope in SCOPES:
         without, other = (found[name]["distribution"][scope] for name in found)
@@ -334,18 +388,16 @@ def test_draws_do_not_need_or_heed_published_figures(tmp_path: Path) -> None:
     assert found["without"]["sensitivity"] == found["other"]["sensitivity"]
 
 
-@pytest.mark.parametrize(
-    "arguments", [["--draws", "-5"], ["--draws", "0"], ["--draws", "9", "--seed", "-1"]]
-)
+@pytest.mark.parametrize("arguments", [["--draws", "-5"], ["--draws", "9", "--seed", "-1"]])
 def test_impossible_draws_are_refused_in_words(tmp_path: Path, arguments: list[str]) -> None:
-    assert arguments[-2].strip("-") in refused(run(tmp_path, "derive", *arguments))
+    assert arguments[-2].strip("-") in refused(run(tmp_path, "derive", *QUICK, *arguments))
     assert not files(tmp_path)
 
 
 def test_version_and_help(tmp_path: Path) -> None:
     done = run(tmp_path, "--version")
     assert (done.returncode, done.stdout) == (0, f"iomodel {iom.__version__}\n")
-    for arguments in (["--help"], [], ["derive", "--help"], ["check", "--help"]):
+    for arguments in (["--help"], [], ["derive", *QUICK, "--help"], ["check", "--help"]):
         done = run(tmp_path, *arguments)
         assert done.returncode == 0
         assert "usage: iomodel" in done.stdout
@@ -357,10 +409,10 @@ def test_version_and_help(tmp_path: Path) -> None:
     "arguments",
     [
         ["deriv"],
-        ["derive", "--domestic", "none"],
-        ["derive", "a", "b"],
+        ["derive", *QUICK, "--domestic", "none"],
+        ["derive", *QUICK, "a", "b"],
         ["check"],
-        ["derive", "-x"],
+        ["derive", *QUICK, "-x"],
     ],
 )
 def test_a_misspelt_command_is_a_usage_error(tmp_path: Path, arguments: list[str]) -> None:
@@ -396,7 +448,7 @@ def test_check_of_a_study_says_what_reads_it(tmp_path: Path) -> None:
 def test_a_reader_that_stops_early_sees_no_traceback(tmp_path: Path) -> None:
     """`iomodel derive --json | head -1`: a closed pipe is no fault of the user."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "iomodel", "derive", "--json"],
+        [sys.executable, "-m", "iomodel", "derive", *QUICK, "--json"],
         cwd=tmp_path,
         env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
         stdout=subprocess.PIPE,
@@ -419,7 +471,7 @@ def test_bad_cells_are_listed_and_nothing_is_written(tmp_path: Path) -> None:
         tmp_path / "study.xlsx", ("inputs", "F2", "n.a."), ("inputs", "E4", None),
         ("purchases", "B3", "99999"),
     )  # fmt: skip
-    message = refused(run(tmp_path, "derive", study))
+    message = refused(run(tmp_path, "derive", *QUICK, study))
     for address in ("inputs!F2", "inputs!E4", "purchases!B3", "study.xlsx"):
         assert address in message
     assert files(tmp_path) == ["study.xlsx"]
@@ -438,7 +490,7 @@ def test_bad_input_leaves_an_earlier_result_as_it_was(
         (tmp_path / FOLDER / name).write_text("earlier")
     before = [(path, path.stat().st_mtime_ns) for path in (tmp_path / FOLDER).iterdir()]
     study = edited(tmp_path / "study.xlsx", edit)
-    refused(run(tmp_path, "derive", study, *option))
+    refused(run(tmp_path, "derive", *QUICK, study, *option))
     assert [(path, path.stat().st_mtime_ns) for path in (tmp_path / FOLDER).iterdir()] == before
     assert (tmp_path / FOLDER / "results.json").read_text() == "earlier"
 
@@ -448,14 +500,14 @@ def test_a_zero_divisor_is_refused_in_words(tmp_path: Path, key: str) -> None:
     sheet = openpyxl.load_workbook(iom.example("micro-drama-2025"))["inputs"]
     row = next(r for r in range(2, sheet.max_row) if sheet.cell(r, 1).value == key)
     study = edited(tmp_path / "s.xlsx", *[("inputs", f"{c}{row}", 0) for c in "EF"])
-    assert key in refused(run(tmp_path, "derive", study))
+    assert key in refused(run(tmp_path, "derive", *QUICK, study))
     assert files(tmp_path) == ["s.xlsx"]
 
 
 def test_missing_files_and_folders(tmp_path: Path) -> None:
-    assert "nowhere.xlsx" in refused(run(tmp_path, "derive", "nowhere.xlsx"))
-    assert "none.xlsx" in refused(run(tmp_path, "derive", "--base", "none.xlsx"))
-    assert "is a folder" in refused(run(tmp_path, "derive", tmp_path))
+    assert "nowhere.xlsx" in refused(run(tmp_path, "derive", *QUICK, "nowhere.xlsx"))
+    assert "none.xlsx" in refused(run(tmp_path, "derive", *QUICK, "--base", "none.xlsx"))
+    assert "is a folder" in refused(run(tmp_path, "derive", *QUICK, tmp_path))
     assert "none.xlsx" in refused(run(tmp_path, "check", "none.xlsx"))
     assert not files(tmp_path)
 
@@ -465,20 +517,26 @@ def test_damaged_workbooks(tmp_path: Path) -> None:
     (tmp_path / "half.xlsx").write_bytes(whole[: len(whole) // 2])
     (tmp_path / "text.xlsx").write_text("code,01001")
     for name in ("half.xlsx", "text.xlsx"):
-        for command in (["derive", name], ["derive", "--base", name], ["check", name]):
+        for command in (
+            ["derive", *QUICK, name],
+            ["derive", *QUICK, "--base", name],
+            ["check", name],
+        ):
             assert name in refused(run(tmp_path, *command))
 
 
 def test_study_and_base_exchanged(tmp_path: Path) -> None:
     study, base = iom.example("micro-drama-2025"), iom.example("china-2020")
-    assert "study" in refused(run(tmp_path, "derive", base))
-    assert "study workbook, not a table" in refused(run(tmp_path, "derive", "--base", study))
+    assert "study" in refused(run(tmp_path, "derive", *QUICK, base))
+    assert "study workbook, not a table" in refused(
+        run(tmp_path, "derive", *QUICK, "--base", study)
+    )
     assert not files(tmp_path)
 
 
 def test_a_base_without_employment(tmp_path: Path, shared: Path) -> None:
     path = shared / "data/china/nbs_2020_io_153_original_layout.xlsx"
-    message = refused(run(tmp_path, "derive", "--base", path))
+    message = refused(run(tmp_path, "derive", *QUICK, "--base", path))
     assert "employment" in message
     assert "2020年全国投入产出表" in message
     assert not files(tmp_path)
@@ -488,7 +546,7 @@ def test_a_study_without_published_figures(tmp_path: Path, default: tuple[Path, 
     book = openpyxl.load_workbook(iom.example("micro-drama-2025"))
     del book["published"]
     book.save(tmp_path / "study.xlsx")
-    done = run(tmp_path, "derive", tmp_path / "study.xlsx")
+    done = run(tmp_path, "derive", *QUICK, tmp_path / "study.xlsx")
     assert done.returncode == 0, done.stderr
     assert "Compared" in default[1].stdout
     assert "Compared" not in done.stdout
@@ -503,7 +561,7 @@ def test_a_study_without_published_figures(tmp_path: Path, default: tuple[Path, 
 def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("mine")
     for to in ("taken", "taken/below"):
-        assert "taken" in refused(run(tmp_path, "derive", "--to", to))
+        assert "taken" in refused(run(tmp_path, "derive", *QUICK, "--to", to))
     assert files(tmp_path) == ["taken"]
     assert (tmp_path / "taken").read_text() == "mine"
 
@@ -512,7 +570,7 @@ def test_a_folder_where_a_file_should_be(tmp_path: Path) -> None:
     """results.xlsx cannot be replaced; results.json of the earlier run must then stay."""
     (tmp_path / FOLDER / "results.xlsx").mkdir(parents=True)
     (tmp_path / FOLDER / "results.json").write_text("earlier")
-    refused(run(tmp_path, "derive"))
+    refused(run(tmp_path, "derive", *QUICK))
     assert files(tmp_path) == [FOLDER, f"{FOLDER}/results.json", f"{FOLDER}/results.xlsx"]
     assert (tmp_path / FOLDER / "results.json").read_text() == "earlier"
 
@@ -520,4 +578,4 @@ def test_a_folder_where_a_file_should_be(tmp_path: Path) -> None:
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write anywhere")
 def test_a_folder_that_may_not_be_written(tmp_path: Path) -> None:
     (tmp_path / FOLDER).mkdir(mode=0o500)
-    refused(run(tmp_path, "derive"))
+    refused(run(tmp_path, "derive", *QUICK))
