@@ -40,7 +40,7 @@ from iomodel.studies.placebo import Placebo, placebo, placebo_lines, placebo_rec
 from iomodel.studies.record import record, sheets
 from iomodel.studies.replication import command, inputs_of, replication, write_replication
 from iomodel.studies.screen import screen
-from iomodel.studies.spread import Spreads, interval_sheets, lines, record_of, spreads
+from iomodel.studies.spread import Spreads, drawable, interval_sheets, lines, record_of, spreads
 from iomodel.version import VERSION
 from iomodel.writers.atomic import write_together
 from iomodel.writers.template import template
@@ -132,7 +132,8 @@ def _run(options: argparse.Namespace) -> _Ran:
         path.name if short else str(path): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in (study, base)
     }
-    draws, seed, value = options.draws, options.seed, published_ratio(comparison)
+    draws = options.draws if drawable(derivation.account) else 0
+    seed, value = options.seed, published_ratio(comparison)
     return _Ran(
         derivation,
         comparison,
@@ -161,6 +162,8 @@ def _sheets(ran: _Ran) -> list[tuple[str, str, str, pd.DataFrame, str]]:
 def _lines(ran: _Ran) -> list[str]:
     """Return the lines of the screen beside the derivation."""
     found = [] if ran.intervals is None else list(lines(ran.intervals, ran.published))
+    if not drawable(ran.derivation.account):
+        found = ["No intervals: every input is fixed. Ranges stand in the sheet inputs.", ""]
     return [*found, *(placebo_lines(ran.tried) if ran.tried else ())]
 
 

@@ -125,7 +125,8 @@ def _spread(draft: Draft, plan: Plan, at: int, *, final: bool) -> None:
             f"EXACT({where['item'].whole},{letter}${ITEM})"
             f"*EXACT({where['sector'].whole},$A{row})*{where['share'].whole}"
         )
-        inside = f"{DOMESTIC}!{share}{TOP + k}"
+        stated = plan.account.equations.domestic  # then nothing of it is imported
+        inside = "1" if stated else f"{DOMESTIC}!{share}{TOP + k}"
         draft.compute(row, LEFT + at, f"{inside}*{letter}${MONEY}*{goes}", "cells")
 
 
@@ -212,10 +213,11 @@ def _closing(draft: Draft, plan: Plan, at: int, own: str) -> None:
     money = product(f"{own}*{head_row(plan, MONEY).whole}")
     home = f"{letter}{TOP - 1}"
     bought = f"IF({size}=0,0,{money}/{size})"
-    draft.compute(first, LEFT + at, f"{bought}-{home}", "cells")
+    apart = plan.value("imports", code) or "0"
+    draft.compute(first, LEFT + at, f"{bought}-{home}+{apart}", "cells")
     draft.compute(first + 1, LEFT + at, plan.needed("labour_income", code), "cells")
     new = f"SUM({letter}{TOP + plan.n}:{letter}{first - 1})"
-    draft.compute(first + 2, LEFT + at, f"1-{bought}-{new}-{letter}{first + 1}", "cells")
+    draft.compute(first + 2, LEFT + at, f"1-{bought}-{apart}-{new}-{letter}{first + 1}", "cells")
     draft.compute(first + 3, LEFT + at, f"{home}+SUM({letter}{TOP + plan.n}:{letter}{first + 2})",
                   "sum ratio")  # fmt: skip
     out = plan.needed("output", code)

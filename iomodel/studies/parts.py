@@ -125,7 +125,7 @@ def bases(derivation: Derivation, scope: str | None = None) -> pd.DataFrame:
             rows |= {(basis, q): _over(fte[q] * size) for q in known}
     frame = pd.DataFrame.from_dict(rows, orient="index", columns=["low", "mean", "high"])
     frame.index = pd.MultiIndex.from_tuples(rows, names=["basis", "quantity"])
-    full = frame.drop(index="heads", level="basis")["mean"]
+    full = frame.drop(index="heads", level="basis", errors="ignore")["mean"]
     direct, indirect, total = (np.array(full.xs(q, level="quantity")) for q in QUANTITIES)
     must_add_up(direct + indirect, total, what=f"direct and indirect jobs of {scope}")
     return frame

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from iomodel.accounts.industry import IndustryAccount
 from iomodel.analysis.sensitivity import Sensitivity, sensitivity
 from iomodel.analysis.uncertainty import Uncertainty, uncertainty
 from iomodel.errors import SpecError
@@ -55,7 +56,7 @@ def spreads(derivation: Derivation, *, draws: int, seed: int) -> Spreads:
         If every input is fixed: there is nothing to draw.
     """
     run, account = derivation.forward, derivation.account
-    if all(item.distribution == "fixed" for item in account.assumptions.values()):
+    if not drawable(account):
         raise SpecError(
             f"{account.source or account.title}: every input is fixed, so that all draws would be "
             "the same. Give low, high and a distribution (triangular) to the inputs that are "
@@ -67,6 +68,11 @@ def spreads(derivation: Derivation, *, draws: int, seed: int) -> Spreads:
         flat=uncertainty(run, account, draws=draws, seed=seed, spread="flat"),
         drivers=sensitivity(run, account, of=("ratio", derivation.headline, POOLED), seed=seed),
     )
+
+
+def drawable(account: IndustryAccount) -> bool:
+    """Tell whether any input of a study has a range or categories to draw from."""
+    return any(item.distribution != "fixed" for item in account.assumptions.values())
 
 
 def scopes(found: Uncertainty) -> pd.DataFrame:

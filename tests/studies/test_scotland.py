@@ -105,11 +105,15 @@ def test_draws_lie_around_the_derivation(derived: iom.Derivation) -> None:
         assert row["p05"] < ratio < row["p95"]
 
 
-def test_nothing_to_draw_is_said(table: iom.IOTable, tmp_path: Path) -> None:
+def test_nothing_to_draw_is_said(
+    table: iom.IOTable, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     path = filled(blank(tmp_path, table), table, "59, 60")
     derivation = iom.derive(iom.read_sectors(path, base=table), table)
     with pytest.raises(iom.SpecError, match="every input is fixed"):
         spreads(derivation, draws=10, seed=1)
+    assert main(["derive", str(path), "--base", BASE, "--to", str(tmp_path / "out")]) == 0
+    assert "No intervals: every input is fixed." in capsys.readouterr().out
 
 
 # --- the command line ----------------------------------------------------------------------------
