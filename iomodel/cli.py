@@ -17,6 +17,7 @@ from typing import Any, Literal, NamedTuple
 import pandas as pd
 
 from iomodel.analysis.inverse import Inverse
+from iomodel.analysis.progress import unseen
 from iomodel.errors import IOModelError, IOModelWarning, MissingLibraryError, SpecError
 from iomodel.options import parser
 from iomodel.readers.examples import EMBEDDED, base_of, example
@@ -134,11 +135,21 @@ def _run(options: argparse.Namespace) -> _Ran:
     }
     draws = options.draws if drawable(derivation.account) else 0
     seed, value = options.seed, published_ratio(comparison)
+    found = None
+    if draws:
+        found = spreads(
+            derivation,
+            draws=draws,
+            seed=seed,
+            coefficient_error=options.coefficient_error,
+            imports_of=table if options.draw_imports else None,
+            progress=unseen if options.json else None,
+        )
     return _Ran(
         derivation,
         comparison,
         inputs,
-        intervals=spreads(derivation, draws=draws, seed=seed) if draws else None,
+        intervals=found,
         asked=ask(derivation, value, draws=draws, seed=seed) if draws and value else {},
         tried=placebo(derivation, table, seed=seed) if options.placebo else None,
     )

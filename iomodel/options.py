@@ -103,6 +103,15 @@ def _study_options(parser: argparse.ArgumentParser) -> None:
         "--seed", type=int, metavar="S", default=1, help="of the draws (default: 1)"
     )
     parser.add_argument(
+        "--coefficient-error",
+        type=float,
+        metavar="E",
+        help="every coefficient of the table is drawn as well, with relative error E (0.1)",
+    )
+    parser.add_argument(
+        "--draw-imports", action="store_true", help="the import method is drawn as well"
+    )
+    parser.add_argument(
         "--placebo", action="store_true", help="also run the chain with other things put in"
     )
 

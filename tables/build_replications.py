@@ -23,10 +23,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from build import BOLD, HEAD, Cell, Rows, put, require, save
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils import get_column_letter
 from python_calamine import CalamineWorkbook
+from workbooks import BOLD, HEAD, Cell, Rows, put, require, save
 
 import iomodel as iom
 

@@ -1,7 +1,8 @@
 """Assumptions: numbers with a range, a distribution, a source and a grade."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from iomodel.errors import SpecError
 from iomodel.results import Shown
@@ -81,6 +82,8 @@ class Assumption(Shown):
     concentration : float or None
         Of a Dirichlet block, the same for each of its shares: the larger, the closer draws
         are to the central shares.
+    items : mapping of language to str
+        What it measures in languages other than that of `item`.
 
     Examples
     --------
@@ -104,6 +107,7 @@ class Assumption(Shown):
     address: str = ""
     categories: tuple[str, ...] = ()
     concentration: float | None = None
+    items: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         problems = []

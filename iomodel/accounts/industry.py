@@ -47,6 +47,8 @@ class IndustryAccount(Shown):
     Attributes
     ----------
     id, title : str
+    titles : mapping of language to str
+        The title in languages other than that of `title`.
     equations : Equations
         New sectors, channels and the formula of each quantity, as the workbook declares them.
     assumptions : mapping of id to Assumption
@@ -61,10 +63,14 @@ class IndustryAccount(Shown):
         Plausible ranges that checks use.
     values : mapping of id to float
         Values in force, in the unit of the workbook: the central ones unless changed by `at`.
+    correlations : mapping of (id, id) to float
+        Correlations of normal scores of inputs; independent where none is given.
     placebo : tuple of str
         Base sectors to take in the place of the industry for falsification.
     base : str
         Name of the embedded table that it is made for (`iom.example`); empty for another one.
+    placebo_base : str
+        Embedded table to take in the place of the base table for falsification; may be empty.
 
     Raises
     ------
@@ -82,6 +88,7 @@ class IndustryAccount(Shown):
 
     id: str = ""
     title: str
+    titles: Mapping[str, str] = field(default_factory=dict)
     equations: Equations
     assumptions: Mapping[str, Assumption]
     map: tuple[MapRow, ...]
@@ -91,8 +98,10 @@ class IndustryAccount(Shown):
     screens: Mapping[str, Screen] = field(default_factory=dict)
     values: Mapping[str, float] = field(default_factory=dict)
     source: str = ""
+    correlations: Mapping[tuple[str, str], float] = field(default_factory=dict)
     placebo: tuple[str, ...] = ()
     base: str = ""
+    placebo_base: str = ""
 
     def __post_init__(self) -> None:
         centrals = {

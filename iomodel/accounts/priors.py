@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -62,6 +63,17 @@ class Priors:
                 low[k], high[k] = item.low, item.high
         return low, high
 
+    @property
+    def centres(self) -> Array:
+        """Central values once for every combination of categories, shape (combinations, k)."""
+        kinds = self.marginals.kinds
+        places = [k for k, kind in enumerate(kinds) if kind == CATEGORICAL]
+        counts = [range(len(self.items[k].categories)) for k in places]
+        chosen = np.array(list(product(*counts)), dtype=np.float64)
+        rows = np.repeat(self.centre[None, :], len(chosen), axis=0)
+        rows[:, places] = chosen
+        return rows
+
     def named(self, values: Array) -> dict[str, Any]:
         """Return draws by id, categories as text.
 
@@ -100,7 +112,8 @@ def priors(
     assumptions : IndustryAccount or iterable of Assumption
         An account brings the values in force: they are the most likely ones.
     correlations : mapping of (id, id) to float, optional
-        Correlations of normal scores; independent otherwise.
+        Correlations of normal scores, for an account in the place of those that it brings;
+        independent otherwise.
 
     Returns
     -------
@@ -113,6 +126,7 @@ def priors(
         that contradict each other, with the names of the inputs.
     """
     if isinstance(assumptions, IndustryAccount):
+        correlations = assumptions.correlations if correlations is None else correlations
         items = tuple(assumptions.assumptions.values())
         values: Mapping[str, float] = assumptions.values
         prefixes: tuple[str, ...] = assumptions.equations.families

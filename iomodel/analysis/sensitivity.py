@@ -29,7 +29,7 @@ class Sensitivity(Result):
     of : tuple of str
         The part of the outcome.
     central : float
-        Its value at the central inputs.
+        Its value at the central inputs, categories at their central one.
     inputs : DataFrame
         By input: central value, derivative, elasticity, low, high, and the outcome there with
         all other inputs central; largest swing first.
@@ -132,7 +132,8 @@ def sensitivity(
     Derivatives are exact to rounding, by a complex step: f'(x) = Im f(x + ih) / h, h = 1e-30
     (Squire and Trapp 1998). The derivative with respect to one of several shares that are
     scaled to sum one is that of the unscaled share. Sobol indices: see
-    `iomodel.kernels.sobol.sobol_indices`; no screens apply, inputs are independent.
+    `iomodel.kernels.sobol.sobol_indices`; no screens apply, inputs are independent even where
+    the account gives correlations.
 
     Examples
     --------
@@ -146,7 +147,7 @@ def sensitivity(
     >>> round(float(found.inputs["elasticity"]["long"]), 9)
     1.0
     """
-    known = priors(assumptions)
+    known = priors(assumptions, {})
     keys = outcome_keys(outcome, known)
     position = place(keys, of)
     evaluate = evaluator(outcome, known, position)

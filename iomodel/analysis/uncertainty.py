@@ -1,6 +1,6 @@
 """How sure is a result: draws of the inputs carried through to the outcome."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,6 +13,7 @@ from iomodel.accounts.assumptions import Assumption
 from iomodel.accounts.industry import IndustryAccount
 from iomodel.accounts.priors import Correlations, Priors, priors
 from iomodel.analysis.ensemble import Key, Outcome, Part, Screens, Work, worked
+from iomodel.analysis.progress import Progress, followed
 from iomodel.errors import SpecError, listed
 from iomodel.kernels.linear import Array
 from iomodel.kernels.sampling import Mask, chunks, quantile_error
@@ -20,7 +21,6 @@ from iomodel.results import Result
 
 Assumptions = IndustryAccount | Iterable[Assumption]
 Spread = Literal["stated", "wide", "flat"]
-Progress = Callable[[int, int], None]
 
 STUDY_KEY = ("measure", "item", "pattern")
 WIDE = 1.5
@@ -43,7 +43,8 @@ class Uncertainty(Result):
         What the outcome consists of; (measure, item, pattern) for a study.
     values : ndarray, shape (accepted, q)
     central : ndarray, shape (q,)
-        Outcome at the central inputs.
+        Outcome at the central inputs; the mean over the categories of inputs that have some,
+        such as the employment patterns of a study: no category is more central than another.
     kept : ndarray of bool, shape (draws,)
         Which draws passed every screen.
     rejected : mapping of screen to float
@@ -226,7 +227,8 @@ def uncertainty(
     ----------
     outcome : callable
         Takes a mapping of input to an array of n draws, returns a mapping of name to an array
-        of n results. ``derive(...).forward`` is one.
+        of n results. ``derive(...).forward`` is one. With a whole number ``batch`` it is given
+        so many draws at a time, and a seed for each under ``draw``, to draw more by itself.
     assumptions : IndustryAccount or iterable of Assumption
         The inputs with their distributions; independent unless correlated.
     draws : int
@@ -237,7 +239,8 @@ def uncertainty(
     spread : {"stated", "wide", "flat"}
         Distributions as stated, with spreads x 1.5, or flat over each range.
     correlations : mapping of (id, id) to float, optional
-        Correlations of a Gaussian copula.
+        Correlations of a Gaussian copula, in the place of those of the account: empty for
+        independent inputs.
     screens : mapping of name to callable, optional
         Rules that a draw must pass: each takes what `outcome` takes and returns true or
         false by draw. If absent, those that the outcome brings (``outcome.screens``).
@@ -245,7 +248,8 @@ def uncertainty(
         Where chunks of draws are worked through: a process pool, a Dask client's
         ``get_executor()``. In this process if absent.
     progress : callable, optional
-        Called with draws done and all draws after each chunk.
+        Called with draws done and all draws after each chunk. Without it a run of more than
+        two seconds in a terminal or a notebook shows a bar, if tqdm is installed.
 
     Returns
     -------
@@ -257,7 +261,8 @@ def uncertainty(
         For fewer than one draw, a negative seed, inputs that cannot be drawn, draws all
         rejected, and results that are not numbers.
     ExecutionError
-        If the executor fails before all chunks are back; no partial result is returned.
+        If the executor fails before all chunks are back; no partial result is returned, nor
+        when the run is interrupted.
 
     Notes
     -----
@@ -279,10 +284,12 @@ def uncertainty(
     """
     known = _known(assumptions, draws, seed, spread, correlations)
     rules = getattr(outcome, "screens", {}) if screens is None else screens
-    middle = outcome(known.point(known.centre[None, :]))
+    middle = outcome(known.point(known.centres))
     keys = tuple(key if isinstance(key, tuple) else (str(key),) for key in middle)
     work = Work(outcome, rules, known, seed, keys)
-    kept, values, failed = _gathered(worked(work, chunks(draws), executor), work, draws, progress)
+    with followed(progress, draws) as told:
+        parts = worked(work, work.plan(draws), executor)
+        kept, values, failed = _gathered(parts, work, draws, told)
     if not kept.any():
         shares = listed(f"{rule}: rejects {share:.1%}" for rule, share in failed.items())
         raise SpecError(
@@ -292,7 +299,7 @@ def uncertainty(
     return Uncertainty(
         keys=keys,
         values=values,
-        central=np.array([float(value[0]) for value in middle.values()]),
+        central=np.array([_mean(value) for value in middle.values()]),
         kept=kept,
         rejected=failed,
         priors=known,
@@ -350,8 +357,13 @@ def _known(
     return known.with_marginals(known.marginals.flat()) if spread == "flat" else known
 
 
+def _mean(values: Array) -> float:
+    """Mean of an outcome over categories; itself where they make no difference."""
+    return float(values[0] if (values == values[0]).all() else values.mean())
+
+
 def _gathered(
-    parts: Iterable[Part], work: Work, draws: int, progress: Progress | None
+    parts: Iterable[Part], work: Work, draws: int, progress: Progress
 ) -> tuple[Mask, Array, dict[str, float]]:
     """Put chunks together: draws kept, their outcomes (accepted, q), share failed by screen."""
     values, kept = np.empty((len(work.keys), draws)), np.zeros(draws, dtype=bool)
@@ -362,7 +374,6 @@ def _gathered(
         values[:, accepted : accepted + part.values.shape[1]] = part.values
         failed = {rule: failed[rule] + count for rule, count in part.failed.items()}
         done, accepted = done + len(part.kept), accepted + part.values.shape[1]
-        if progress is not None:
-            progress(done, draws)
+        progress(done, draws)
     shares = {rule: count / draws for rule, count in failed.items()}
     return kept, values[:, :accepted].T, shares

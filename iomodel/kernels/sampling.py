@@ -45,6 +45,24 @@ def uniforms(seed: int, chunk: int, count: int, size: int) -> Array:
     return np.random.Generator(np.random.PCG64(sequence)).random((count, size))
 
 
+def seeds(seed: int, chunk: int, count: int) -> npt.NDArray[np.uint64]:
+    """Return one seed for each of the first draws of a chunk, apart from its uniforms.
+
+    Parameters
+    ----------
+    seed, chunk, count : int
+        As for `uniforms`.
+
+    Returns
+    -------
+    ndarray of int, shape (count,)
+        Fewer are the first of more.
+    """
+    sequence = np.random.SeedSequence(seed, spawn_key=(chunk, 1))
+    rng = np.random.Generator(np.random.PCG64(sequence))
+    return rng.integers(0, 2**64, size=count, dtype=np.uint64)
+
+
 def triangular(u: Array, low: float, mode: float, high: float) -> Array:
     """Quantiles of the triangular distribution over low to high."""
     width, left = high - low, mode - low

@@ -94,7 +94,7 @@ def _filled(sheet: Sheet) -> list[int]:
     return [row for row in rows if any(sheet.text(row, c) for c in range(sheet.width))]
 
 
-def _languages(sheet: Sheet, row: int, prefix: str) -> dict[str, str]:
+def languages(sheet: Sheet, row: int, prefix: str) -> dict[str, str]:
     """Texts of the columns prefix_en, prefix_zh, ... that are filled in, by language."""
     heads = [sheet.text(0, c) for c in range(sheet.width)]
     found = {
@@ -123,8 +123,8 @@ def _roles(reader: CellReader, sheet: Sheet) -> list[Role]:
         Role(
             code=code,
             role=sheet.text(row, role),
-            names=_languages(sheet, row, "name_"),
-            people=_languages(sheet, row, "people_"),
+            names=languages(sheet, row, "name_"),
+            people=languages(sheet, row, "people_"),
             row=row,
         )
         for row, code in _coded(reader, sheet)
@@ -133,7 +133,7 @@ def _roles(reader: CellReader, sheet: Sheet) -> list[Role]:
 
 def _channels(reader: CellReader, sheet: Sheet) -> list[Channel]:
     return [
-        Channel(code, _languages(sheet, row, "name_"), row) for row, code in _coded(reader, sheet)
+        Channel(code, languages(sheet, row, "name_"), row) for row, code in _coded(reader, sheet)
     ]
 
 

@@ -11,13 +11,14 @@ from iomodel.readers.workbook import open_workbook
 PACKAGE = Path(__file__).resolve().parent.parent
 # Where each embedded workbook is in the folder `tables`, in a wheel as in a checkout.
 EMBEDDED: Mapping[str, str] = {
+    "china-2018": "china_2018.xlsx",
     "china-2020": "china_2020.xlsx",
     "micro-drama-2025": "micro_drama_2025.xlsx",
     "scotland-2019": "replications/scotland_2019.xlsx",
     "scotland-screen-2019": "scotland_screen_2019.xlsx",
 }
 
-TABLES = ("china-2020", "scotland-2019")  # those of them that a study can be made for
+TABLES = ("china-2020", "china-2018", "scotland-2019")  # those of them that a study can be made for
 
 
 def _folder() -> Path:
@@ -33,6 +34,7 @@ def example(name: str) -> Path:
     ----------
     name : str
         ``china-2020``: NBS's input-output table of China 2020, 153 products, with employment;
+        ``china-2018``: that of 2018 with the same employment, to compare with;
         ``micro-drama-2025``: the account of China's micro drama industry;
         ``scotland-2019``: the Scottish Government's industry table 2019, with jobs;
         ``scotland-screen-2019``: the account of film, video, TV and broadcasting in Scotland.

@@ -20,7 +20,8 @@ from iomodel.accounts.industry import IndustryAccount, MapRow, Screen
 from iomodel.accounts.table import IOTable
 from iomodel.errors import BadCell, UnknownLayoutError
 from iomodel.readers.cells import CellReader
-from iomodel.readers.declared import note_fault, read_declared, refuse_old
+from iomodel.readers.correlations import read_correlations
+from iomodel.readers.declared import languages, note_fault, read_declared, refuse_old
 from iomodel.readers.facts import layout_of, read_facts
 from iomodel.readers.unfilled import finish
 from iomodel.readers.workbook import Sheet, open_workbook
@@ -41,7 +42,8 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
     ----------
     path : str or Path
         Workbook with the sheets ``about``, ``inputs``, ``equations``, ``sectors``,
-        ``channels``, ``purchases`` and, if wanted, ``evidence`` and ``screens``. A sheet
+        ``channels``, ``purchases`` and, if wanted, ``evidence``, ``screens`` and
+        ``correlations`` (columns id, with, value, source; of normal scores). A sheet
         ``published`` is not read here: see `read_published`.
     base : IOTable, optional
         Table that the industry will be inserted into: sector codes of ``purchases`` are
@@ -61,7 +63,8 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
         With every bad cell: text or blank where a number is needed, error values, shares
         above 1, low above central, unknown ids, units, distributions or sector codes,
         duplicate ids, shares of an item that do not sum to 1, missing sheets; formulas that
-        cannot be read, and equations, sectors and channels that contradict each other.
+        cannot be read, and equations, sectors and channels that contradict each other;
+        correlations of unknown inputs, outside -1 to 1, given twice or impossible together.
     SpecError
         If it is of the first layout, without equations, a formula divides by zero, or it is a
         template (`iom.template`) with cells that wait to be filled in: all are named.
@@ -96,19 +99,27 @@ def read_sectors(path: str | Path, *, base: IOTable | None = None) -> IndustryAc
     for fault in faults(declared, ids, {row.item for row in rows}):
         note_fault(reader, fault)
     _check_screens(reader, declared, screens)
+    correlations = read_correlations(reader, ids, assumptions)
     finish(reader)
     return IndustryAccount(
         id=str(facts.get("id", book.path.stem)),
         title=str(facts.get("title", book.path.stem)),
+        titles={
+            key.removeprefix("title_"): str(text)
+            for key, text in facts.items()
+            if key.startswith("title_") and text
+        },
         equations=declared,
         price_year=facts.get("price_year"),
         currency=str(facts.get("currency", "")),
         assumptions=assumptions,
         map=rows,
         screens=screens,
+        correlations=correlations,
         evidence=_frame(book.sheet("evidence")) if "evidence" in book else pd.DataFrame(),
         source=book.path.name,
         placebo=tuple(str(facts.get("placebo") or "").split()),
+        placebo_base=str(facts.get("placebo_base") or "").strip(),
         base=str(facts.get("base") or ""),
     )
 
@@ -189,6 +200,7 @@ def _assumption(
         address=f"{sheet.name}!{row + 1}",
         categories=_listed(text["note"]) if category else (),
         concentration=_concentration(reader, sheet, row) if kind == "dirichlet" else None,
+        items=languages(sheet, row, "item_"),
     )
 
 

@@ -3,7 +3,7 @@
 from iomodel.report.audit_draft import Area, Draft, number, product, total
 from iomodel.report.audit_plan import INVERSE, LABOUR, LEFT, MILLION, TOP, Plan
 from iomodel.report.audit_table import head, list_sectors, output, primary
-from iomodel.studies.forward import FARMING
+from iomodel.studies.reduced import FARMING
 
 SECTION, VALUE, GROWTH, CURRENT, FTE = range(5)  # columns of the sheet, from the first figure
 PERSONS = 5

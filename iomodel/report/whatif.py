@@ -15,7 +15,8 @@ from iomodel.accounts.equations import Formula
 from iomodel.accounts.sectors import SUM_TOLERANCE
 from iomodel.report.texts import Texts
 from iomodel.studies.derivation import Derivation
-from iomodel.studies.forward import HOUSEHOLDS, PATTERN, Forward
+from iomodel.studies.forward import PATTERN, Forward
+from iomodel.studies.reduced import HOUSEHOLDS
 from iomodel.studies.scopes import RUNS, channel_names, scopes_of
 
 SPENT = ("purchase", "from")

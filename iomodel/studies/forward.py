@@ -5,7 +5,7 @@ solved for once; a draw then costs a few products of small matrices.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,14 +23,14 @@ from iomodel.kernels.linear import Array
 from iomodel.kernels.sampling import Mask
 from iomodel.studies import scopes
 from iomodel.studies.drawn import AtMost, Caused, Drawn, Group, Plausible, Spent
+from iomodel.studies.reduced import HOUSEHOLDS, counted_of, spread_of
 
 PATTERN = "labour_pattern"
 POOLED = "pooled"
-FARMING = "A"
 COSTS = frozenset({"purchase", "from", "imports"})
-HOUSEHOLDS = "households"
 Key = tuple[str, ...]
 Parts = Mapping[str, Array]
+Rule = Callable[[Values], Mask]
 
 
 @dataclass(frozen=True, eq=False, kw_only=True, repr=False)
@@ -53,9 +53,10 @@ class Forward:
         Employment patterns.
     items : mapping of item to int
         Rows of `reach`.
-    reach : ndarray, shape (items, 2 r + 1)
+    reach : ndarray, shape (items, 2 r + 1) or (items, 2 r + 1, n)
         Jobs in farming by pattern, other jobs by pattern and labour income that one unit of
-        spending on an item sets off in the base sectors: s' (I - A_KK')^-1 [e, w].
+        spending on an item sets off in the base sectors: s' (I - A_KK')^-1 [e, w]. By draw as
+        well where coefficients are drawn.
     destinations : ndarray, shape (items, n) or None
         Output by base sector per unit of spending; None unless asked for.
     """
@@ -90,12 +91,14 @@ class Forward:
         measures = self._measures(drawn, found, home)
         return self._keyed(measures, values, spent, drawn, home)
 
+    def reaching(self, reach: Array) -> "Forward":
+        """Return the same chain with another `reach`, such as one by draw."""
+        return replace(self, reach=reach)
+
     @property
-    def screens(self) -> dict[str, Callable[[Values], Mask]]:
+    def screens(self) -> dict[str, Rule]:
         """Rules that a draw must pass, by name: accounting and plausibility."""
-        rules: dict[str, Callable[[Values], Mask]] = {
-            "residual of costs not negative": self.residual_not_negative
-        }
+        rules: dict[str, Rule] = {"residual of costs not negative": self.residual_not_negative}
         for row in self.declared.of("check"):
             screen = self.ranges[row.item]
             rules[f"{screen.item} plausible"] = Plausible(self.drawn, row, screen)
@@ -182,7 +185,7 @@ class Forward:
         found = Caused({}, none, np.zeros(drawn.n), np.zeros(drawn.n))
         extra = self._additional(drawn)
         for group, amounts, scale in spent:
-            reached = (self.reach[group.places].T @ amounts) * scale
+            reached = self._reached(group.places, amounts) * scale
             jobs = (reached[:r] * farm + reached[r : 2 * r]) * each
             found.jobs[group.channel] = found.jobs.get(group.channel, none) + jobs
             if group.buyer == self.declared.direct.code:
@@ -196,6 +199,12 @@ class Forward:
             staff = drawn.of(f"jobs_{role.code}")
             found.jobs[channel] = found.jobs.get(channel, none) + staff
         return found
+
+    def _reached(self, places: list[int], amounts: Array) -> Array:
+        """Jobs and labour income, (2 r + 1, n), set off by amounts of items, (items, n)."""
+        if self.reach.ndim == 2:
+            return np.asarray(self.reach[places].T @ amounts)
+        return np.asarray(np.einsum("iqn,in->qn", self.reach[places], amounts))
 
     def _additional(self, drawn: Drawn) -> dict[str, Array]:
         """Additional share by channel of spending."""
@@ -219,7 +228,8 @@ class Forward:
     def _per_spending(self, drawn: Drawn) -> Array:
         """Jobs that a unit of household spending sets off in the base sectors, (r, n)."""
         r = len(self.patterns)
-        house = self.reach[self.items[HOUSEHOLDS]][:, None]
+        house = self.reach[self.items[HOUSEHOLDS]]
+        house = house[:, None] if house.ndim == 1 else house
         each = 1.0 / drawn.of("productivity", 1.0)
         jobs: Array = (house[:r] * drawn.of("farming", 1.0) + house[r : 2 * r]) * each
         return jobs
@@ -341,16 +351,9 @@ def forward(account: IndustryAccount, base: IOTable, *, destinations: bool = Fal
     satellite, flows = base.satellite("employment"), base.flows
     if PATTERN not in account.assumptions and len(satellite.rows) > 1:
         raise SpecError(f"{account.source or account.title}: no input {PATTERN!r} to draw.")
-    size = base.meta.unit_size
-    intensity = satellite.intensity(flows.output, price_year=base.meta.price_year)
-    intensity = intensity * satellite.unit_value / size
-    farming = np.zeros(len(base))
-    farming[base.labels.in_group(FARMING)] = 1.0
-    pay = flows.primary_inputs[base.primary_labels.in_group("compensation")].sum(axis=0)
-    pay = pay / np.where(flows.output == 0.0, 1.0, flows.output)
-    split = np.vstack([intensity * farming, intensity * (1.0 - farming)])
-    spread = _spread(account, base)
-    mu = flows.solver.solve_transposed(np.vstack([split, pay]).T)
+    spread = spread_of(account, base)
+    counted = counted_of(base)
+    mu = flows.solver.solve_transposed(counted.T)
     caused = flows.solver.solve(np.array(list(spread.values())).T).T if destinations else None
     return Forward(
         declared=account.equations,
@@ -364,29 +367,6 @@ def forward(account: IndustryAccount, base: IOTable, *, destinations: bool = Fal
         items={item: k for k, item in enumerate(spread)},
         reach=np.array(list(spread.values())) @ mu,
         codes=base.labels.codes if destinations else (),
-        intensity=split if destinations else np.zeros((0, 0)),
+        intensity=counted[:-1] if destinations else np.zeros((0, 0)),
         destinations=caused,
     )
-
-
-def _spread(account: IndustryAccount, base: IOTable) -> dict[str, Array]:
-    """Domestic purchases by base sector per unit of spending on each item, households last."""
-    n, flows = len(base), base.flows
-    shares = base.domestic_shares
-    if account.equations.domestic:
-        shares = None
-    inside = np.ones(n) if shares is None else shares.intermediate
-    consumed = np.ones(n) if shares is None else shares.consumption
-    spread: dict[str, Array] = {}
-    for row in account.map:
-        column = spread.setdefault(row.item, np.zeros(n))
-        column[int(base.labels.positions([row.sector])[0])] += row.share
-    final = {row.item for row in account.equations.of("spending")}
-    spread = {
-        item: column * (consumed if item in final else inside) for item, column in spread.items()
-    }
-    household = base.final_labels.in_group("household")
-    spent = flows.final_demand[:, household].sum(axis=1)
-    total = spent.sum() + flows.final_primary[:, household].sum()
-    spread[HOUSEHOLDS] = spent / total if total else spent
-    return spread

@@ -13,12 +13,15 @@ from iomodel.accounts.labels import Labels
 from iomodel.accounts.sectors import NewSector, Purchase
 from iomodel.accounts.table import IOTable
 from iomodel.analysis.multipliers import multipliers
-from iomodel.errors import AccountingError, LabelError
+from iomodel.errors import AccountingError, IOModelError, LabelError
 from iomodel.models.households import close_households
 from iomodel.models.leontief import leontief
+from iomodel.readers.examples import example
+from iomodel.readers.registry import read
 from iomodel.results import Result
-from iomodel.studies.derivation import Derivation, in_full_time, scope_ratios
+from iomodel.studies.derivation import Derivation, derive, in_full_time, scope_ratios
 from iomodel.studies.scopes import SUPPLY
+from iomodel.transforms.domestic import Method
 from iomodel.transforms.insert import insert
 
 GOODS = frozenset("ABCDE")  # sections that are no services: farming to construction
@@ -37,10 +40,13 @@ class Placebo(Result):
         re-spending, ``supply+households``.
     refusal : str
         What the package answers to a competitive table that is taken as domestic.
+    other_base : str
+        Why there is no run with the table of another year; empty if there is one.
     """
 
     rows: pd.DataFrame
     refusal: str
+    other_base: str = ""
     provenance: tuple[str, ...] = ()
     residual: float = 0.0
 
@@ -50,8 +56,11 @@ class Placebo(Result):
         return "Falsification: indirect jobs per direct job with something else put in"
 
     def facts(self) -> list[tuple[str, object]]:
-        """Return the refusal."""
-        return [("a competitive table taken as domestic", f"refused: {self.refusal}")]
+        """Return the refusal, and why a run is absent."""
+        found: list[tuple[str, object]] = [
+            ("a competitive table taken as domestic", f"refused: {self.refusal}")
+        ]
+        return [*found, ("table of another year", self.other_base)] if self.other_base else found
 
     @property
     def units(self) -> Mapping[str, str]:
@@ -72,6 +81,7 @@ def placebo(
     base: IOTable,
     *,
     sectors: Sequence[str] | None = None,
+    other: IOTable | None = None,
     permutations: int = PERMUTATIONS,
     seed: int = 1,
 ) -> Placebo:
@@ -85,6 +95,9 @@ def placebo(
     sectors : sequence of str, optional
         Codes of sectors of the table to take as if they were the industry; those that the
         study names (``placebo`` in its sheet `about`) if absent.
+    other : IOTable, optional
+        Table of another year to derive from instead, with the same codes of sectors; the
+        embedded one that the study names (``placebo_base``) if absent.
     permutations : int
         Times that labour coefficients are exchanged at random among base sectors.
     seed : int
@@ -118,7 +131,8 @@ def placebo(
         mixed = insert(labour, others, demand=account.demand)
         direct = account.equations.direct.code
         rows[f"average service column for {direct}"] = scope_ratios(mixed, account).mean()
-    rows |= _permuted(derivation, permutations, seed)
+    more, absent = _other_base(derivation, other)
+    rows |= more | _permuted(derivation, permutations, seed)
     refusal = "the table is domestic already"
     if base.meta.import_treatment == "competitive":
         rows["competitive table forced as domestic"], refusal = _forced(base, account)
@@ -128,6 +142,7 @@ def placebo(
     return Placebo(
         rows=frame.rename_axis("run"),
         refusal=refusal,
+        other_base=absent,
         provenance=(*derivation.provenance, f"placebo({permutations} permutations, seed {seed})"),
     )
 
@@ -152,6 +167,8 @@ def placebo_lines(found: Placebo) -> Iterator[str]:
         texts = ["" if np.isnan(value) else f"{value:.3f}" for value in values]
         yield f"  {str(name)[:36]:<37}" + "".join(f"{text:>11}" for text in texts)
     yield f"A competitive table taken as domestic is refused: {found.refusal}"
+    if found.other_base:
+        yield f"No run with the table of another year: {found.other_base}"
     yield ""
 
 
@@ -171,7 +188,22 @@ def placebo_record(found: Placebo) -> dict[str, Any]:
         str(run): {str(scope): float(value) for scope, value in row.items() if value == value}
         for run, row in rows.items()
     }
-    return {"ratios": ratios, "refusal": found.refusal}
+    absent = {"table of another year": found.other_base} if found.other_base else {}
+    return {"ratios": ratios, "refusal": found.refusal, **absent}
+
+
+def _other_base(derivation: Derivation, other: IOTable | None) -> tuple[dict[str, pd.Series], str]:
+    """Ratios with the table of another year; none, and why, if there is no such table."""
+    account = derivation.account
+    method: Method = "official" if derivation.method == "official" else "proportional"
+    if other is None and not account.placebo_base:
+        return {}, "the study names none (placebo_base in its sheet about)."
+    try:
+        other = read(example(account.placebo_base)) if other is None else other
+        again = derive(account, other, domestic=method)
+    except IOModelError as error:
+        return {}, str(error)
+    return {f"table of {other.meta.year or other.meta.title}": again.central.mean()}, ""
 
 
 def _sectors(

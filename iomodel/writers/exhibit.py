@@ -110,7 +110,9 @@ def exhibit(
     source = (f"Source: computed with iomodel {VERSION}"
               f"{': ' if steps else ''}{' > '.join(steps)}.") if is_result else ""  # fmt: skip
     told = tuple(filter(None, (*own, _unit_note(units), source)))
-    title = thing.title if isinstance(thing, Result) else str(getattr(thing, "name", None) or "")
+    title = thing.title if isinstance(thing, Result) else ""
+    if isinstance(thing, pd.Series) and thing.name is not None:  # a frame may have such a column
+        title = str(thing.name)
     return Exhibit(
         frame=frame,
         units=units,

@@ -41,6 +41,7 @@ LATE_LIBRARIES = {
     "matplotlib": ("plot/",),
     "jinja2": ("report/",),
     "pymrio": ("writers/iosystem.py",),
+    "tqdm": ("analysis/progress.py",),
 }
 HIDDEN_IMPORTS = {"import_module", "__import__"}
 

@@ -1,4 +1,4 @@
-"""The two workbooks in `tables/` against the files they were made from, cell by cell."""
+"""The workbooks in `tables/` against the files they were made from, cell by cell."""
 
 import csv
 import functools
@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 TABLES = REPOSITORY / "tables"
-NAMES = ("china_2020.xlsx", "micro_drama_2025.xlsx")
+NAMES = ("china_2020.xlsx", "micro_drama_2025.xlsx", "china_2018.xlsx")
 SUBTOTALS = {"TIU", "TII", "THC", "TC", "GCF", "TFU", "TVA", "TI"}
 PRIMARY = ("VA001", "VA002", "VA003", "VA004")
 FINAL = ("FU101", "FU102", "FU103", "FU201", "FU202", "EX")
@@ -318,6 +318,44 @@ def test_build_says_that_the_shared_folder_is_missing(tmp_path: Path) -> None:
     assert "nowhere" in done.stderr
     assert "IOMODEL_SHARED" in done.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_the_table_of_2018_is_its_source(shared: Path) -> None:
+    source = {
+        row["Code"]: row for row in records(shared / "data/china/nbs_io_2018_153_competitive.csv")
+    }
+    numbers = {code: number for number, code in sequence(shared).items()}
+    head, *rows = cells(NAMES[2], "flows")
+    columns = [str(code) for code in head[4:]]
+    assert len(rows[3:]) == 153 + len(PRIMARY)
+    for row in rows[3:]:
+        texts = source[numbers.get(str(row[0]), str(row[0]))]
+        if row[0] in numbers:
+            assert row[1] == texts["DescriptionInChinese"]
+        for column, value in zip(columns, row[4:], strict=True):
+            text = texts[numbers.get(column, column)]
+            assert value == "" if text == "" else same(value, text), (row[0], column)
+
+
+def test_growth_since_2018_is_that_of_value_added(shared: Path) -> None:
+    path = shared / "data/china/nbs_value_added_by_section_2016_2025_100m_yuan.csv"
+    added = {row["year"]: row for row in records(path)}
+
+    def since_2018(section: str) -> float:
+        old, new = ({k: float(v or 0) for k, v in added[year].items()} for year in ("2018", "2025"))
+        if section in "LMNOPQRS":
+            rest, less = "Other(I,L,M..S)", "I_info"
+            return (new[rest] - new[less]) / (old[rest] - old[less])
+        name = {"B": "Industry(B+C+D)", "C": "Industry(B+C+D)", "D": "Industry(B+C+D)"}
+        column = name.get(section, "I_info" if section == "I" else section)
+        return new[column] / old[column]
+
+    sections = {row["code"]: str(row["section"]) for row in by_name(NAMES[2], "sectors")}
+    base = by_name(NAMES[0], "employment", 4)
+    for row, other in zip(by_name(NAMES[2], "employment", 4), base, strict=True):
+        growth = since_2018(sections[row["code"]])
+        assert row["nominal_growth"] == pytest.approx(growth, abs=5e-7), row["code"]
+        assert [row[name] for name in PATTERNS] == [other[name] for name in PATTERNS]
 
 
 def test_flows_balance() -> None:

@@ -1,6 +1,8 @@
 """The study workbook: every cell that cannot be used is named, with sheet and address."""
 
 import datetime
+import math
+import re
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +12,7 @@ import openpyxl
 import pytest
 
 import iomodel as iom
+from iomodel.studies.spread import spreads
 
 HEADS = [
     "id",
@@ -63,6 +66,63 @@ def refused(path: Path, base: iom.IOTable | None = None) -> iom.BadCellsError:
 
 def places(error: iom.BadCellsError) -> list[tuple[str, str]]:
     return [(item.sheet, item.address) for item in error.cells]
+
+
+Pairs = Sequence[tuple[Any, Any, Any]]
+
+
+def correlated(folder: Path, pairs: Pairs) -> Path:
+    """Save a copy of the embedded study with a sheet of correlations."""
+    book = openpyxl.load_workbook(iom.example("micro-drama-2025"))
+    sheet = book.create_sheet("correlations")
+    for row in [("id", "with", "value", "source"), *((*pair, "said by me") for pair in pairs)]:
+        sheet.append(row)
+    book.save(folder / "correlated.xlsx")
+    return folder / "correlated.xlsx"
+
+
+def test_correlations_are_used_for_the_draws(tmp_path: Path, china: iom.IOTable) -> None:
+    pairs = {("gmv", "tourism"): 0.9, ("workdays_per_title", "cost_per_title"): -0.5}
+    told = iom.read_sectors(correlated(tmp_path, [(*k, v) for k, v in pairs.items()]), base=china)
+    assert told.correlations == pairs
+    run = iom.derive(told, china).forward
+    found = iom.uncertainty(run, told, draws=3_000)
+    given = iom.uncertainty(run, told, draws=3_000, correlations=pairs)
+    assert (found.values == given.values).all()
+    ranks = found.inputs[["gmv", "tourism"]].rank().corr().iloc[0, 1]
+    assert ranks == pytest.approx(6 / math.pi * math.asin(0.45), abs=0.03)
+    free = iom.uncertainty(run, told, draws=3_000, correlations={})
+    plain = iom.read_sectors(iom.example("micro-drama-2025"), base=china)
+    assert plain.correlations == {}
+    assert (free.values == iom.uncertainty(run, plain, draws=3_000).values).all()
+    wide = spreads(iom.derive(told, china), draws=400, seed=1).wide
+    assert wide.priors.marginals.copula is not None
+
+
+@pytest.mark.parametrize(
+    ("pairs", "address", "words"),
+    [
+        ([("gmv", "gnv", 0.5)], "B2", "not an id of the sheet inputs"),
+        ([("gmv", "tourism", 0.1), (None, "gmv", 0.5)], "A3", "not an id"),
+        ([("gmv", "labour_pattern", 0.5)], "B2", "categorical, which has no correlation"),
+        ([("gmv", "gmv", 1)], "B2", "no correlation with itself"),
+        ([("gmv", "tourism", 1.5)], "C2", "between -1 and 1"),
+        ([("gmv", "tourism", "high")], "C2", "text where a number is needed"),
+        ([("gmv", "tourism", None)], "C2", "blank"),
+        ([("gmv", "tourism", 0.5), ("tourism", "gmv", 0.5)], "B3", "twice, first in row 2"),
+        (
+            [("gmv", "tourism", 0.9), ("tourism", "revenue", 0.9), ("gmv", "revenue", -0.9)],
+            "C2",
+            r"C2, C3, C4.*gmv.*not positive definite",
+        ),
+    ],
+)
+def test_correlations_that_cannot_be_used(
+    tmp_path: Path, pairs: Pairs, address: str, words: str
+) -> None:
+    error = refused(correlated(tmp_path, pairs))
+    assert places(error) == [("correlations", address)]
+    assert re.search(words, error.cells[0].problem)
 
 
 ALONE: Sequence[tuple[str, str, Any, str]] = [

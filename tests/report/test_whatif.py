@@ -15,6 +15,7 @@ import iomodel as iom
 from iomodel.accounts.equations import parse
 from iomodel.analysis.sensitivity import sensitivity
 from iomodel.errors import IOModelError
+from iomodel.report import page as page_module
 from iomodel.report.material import Material
 from iomodel.report.names import RATE
 from iomodel.report.page import report
@@ -93,7 +94,7 @@ def opened(browser: Any, written: Path) -> Iterator[Opened]:
 def undrawn() -> Iterator[None]:
     """Draw no pictures, which takes seconds."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("iomodel.report.page.drawable", lambda: False)
+        patch.setattr(page_module, "drawable", lambda: False)
         yield
 
 
@@ -188,6 +189,16 @@ def test_another_study(browser: Any, tmp_path: Path, respent: bool) -> None:
     found = Opened(browser, page_of(made, tmp_path), DESK)
     assert found.page.locator("#panel-pattern, #panel-levels").count() == 0
     follow(found, made, base)
+    assert found.noise == []
+    found.page.close()
+
+
+def test_screen_production_in_scotland(browser: Any, tmp_path: Path) -> None:
+    base = iom.read(iom.example("scotland-2019"))
+    made = iom.derive(iom.read_sectors(iom.example("scotland-screen-2019"), base=base), base)
+    found = Opened(browser, page_of(made, tmp_path), DESK)
+    follow(found, made, base)
+    assert "GBP" in found.page.locator("#panel-scopes").inner_text()
     assert found.noise == []
     found.page.close()
 

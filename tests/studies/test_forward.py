@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import iomodel as iom
-from iomodel.studies.forward import HOUSEHOLDS, Forward
+from iomodel.studies.forward import Forward
+from iomodel.studies.reduced import HOUSEHOLDS
 
 
 @pytest.fixture(scope="module")

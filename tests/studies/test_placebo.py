@@ -1,11 +1,14 @@
 """Falsification runs against routes that share no code with them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 import iomodel as iom
 from iomodel.studies.derivation import Derivation
 from iomodel.studies.placebo import Placebo, placebo, placebo_lines, placebo_record
+from tests.studies import recomputation as plain
 
 FILM = "87144"
 
@@ -100,6 +103,43 @@ def test_imports_taken_as_domestic_are_refused_and_raise_every_scope(
     assert "is competitive: separate imports first" in found.refusal
     for scope in derivation.central:
         assert told[str(scope)] > derivation.central[scope].mean()
+
+
+def test_the_table_of_2018_by_the_second_route(
+    found: Placebo, derivation: Derivation, china: iom.IOTable
+) -> None:
+    """Bordered systems from the two workbooks alone, and the base codes of another year."""
+    table, _, study = plain.read(plain.TABLE.with_name("china_2018.xlsx"), plain.STUDY)
+    model = plain.economy(table, study, plain.proportional(table))
+    direct = plain.direct_labour(study)["fte"]
+    value = study.value
+    staff = value["p_staff"] / (value["p_wage"] * value["p_on_cost"]) * 1e3
+    jobs = [plain.labour(table, study, pattern) for pattern in plain.PATTERNS]
+    told = row(found, "table of 2018")
+    for scope in plain.SCOPES:
+        respent = scope in ("chain+households", "all")
+        matrix = np.eye(plain.FIRST + len(table.codes)) - plain.bordered(model, respent)
+        output = np.linalg.solve(matrix, plain.demand(model, scope))
+        count = [e @ output[plain.FIRST :] + staff * output[plain.P] for e in jobs]
+        assert told[scope] == pytest.approx(np.mean(count) / direct, rel=1e-10)
+    other = iom.read(iom.example("china-2018"))
+    given = placebo(derivation, china, permutations=1, other=other)
+    assert row(given, "table of 2018") == pytest.approx(told, nan_ok=True)
+
+
+@pytest.mark.parametrize(
+    ("base", "words"), [("", "the study names none"), ("china-1987", "no embedded workbook")]
+)
+def test_no_table_of_another_year(
+    derivation: Derivation, china: iom.IOTable, base: str, words: str
+) -> None:
+    without = replace(derivation, account=replace(derivation.account, placebo_base=base))
+    told = placebo(without, china, permutations=1)
+    assert not any(str(name).startswith("table of") for name in told.rows.index)
+    assert words in told.other_base
+    assert words in placebo_record(told)["table of another year"]
+    assert words in "".join(placebo_lines(told))
+    assert words in str(told.facts())
 
 
 def test_an_unknown_placebo(derivation: Derivation, china: iom.IOTable) -> None:

@@ -1,7 +1,8 @@
 """The distribution of the micro drama ratio against a plain loop that shares no code with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from multiprocessing import get_context
 
 import numpy as np
@@ -31,14 +32,21 @@ def found(derivation: Derivation) -> iom.Uncertainty:
     return iom.uncertainty(derivation.forward, derivation.account, draws=DRAWS, seed=SEED)
 
 
-def looped(inputs: pd.DataFrame) -> Iterator[dict[tuple[str, str], float]]:
-    """Ratios by scope and pattern, draw by draw, each from two whole bordered systems."""
+def looped(
+    inputs: pd.DataFrame, matrices: Sequence[plain.Array] = ()
+) -> Iterator[dict[tuple[str, str], float]]:
+    """Ratios by scope and pattern, draw by draw, each from two whole bordered systems.
+
+    With `matrices`, those stand in the place of the domestic coefficients, draw by draw.
+    """
     table, _, study = plain.read(plain.TABLE, plain.STUDY)
     home = plain.proportional(table)
-    for _, row in inputs.iterrows():
+    for k, (_, row) in enumerate(inputs.iterrows()):
         value = {str(key): float(number) for key, number in row.items() if key != TEXT}
         drawn = plain.Study(value, study.spread)
         model = plain.economy(table, drawn, home)
+        if len(matrices):
+            model = replace(model, within=matrices[k])
         direct = plain.direct_labour(drawn)["fte"]
         staff = value["p_staff"] / (value["p_wage"] * value["p_on_cost"]) * 1e3
         jobs = {pattern: plain.labour(table, drawn, pattern) for pattern in plain.PATTERNS}
@@ -70,6 +78,15 @@ def test_pooled_takes_the_pattern_that_was_drawn(found: iom.Uncertainty) -> None
     for pattern in plain.PATTERNS:
         same = (patterns == pattern).to_numpy()
         assert (pooled[same] == found.of("ratio", "all", pattern)[same]).all()
+
+
+def test_central_of_pooled_is_the_headline(found: iom.Uncertainty, derivation: Derivation) -> None:
+    central = found.to_frame()["central"]
+    for scope in plain.SCOPES:
+        ratios = derivation.central[scope]
+        assert central["ratio", scope, POOLED] == pytest.approx(ratios.mean(), rel=1e-12)
+        for pattern in plain.PATTERNS:
+            assert central["ratio", scope, pattern] == pytest.approx(ratios[pattern], rel=1e-12)
 
 
 def test_screens_reject_what_the_method_says(derivation: Derivation) -> None:

@@ -284,6 +284,12 @@ def test_decimals_follow_the_largest_figure_and_years_have_no_separator() -> Non
     assert exhibit(data, digits={"money": 2}).rows()[0][1] == "12,345.68"
 
 
+def test_a_frame_may_have_a_column_called_name(tmp_path: Path) -> None:
+    data = made("Linkages").to_frame()[["name", "pure_total"]]
+    text = iom.write(data, tmp_path / "x.md").read_text("utf-8")
+    assert text.startswith("| code | name | pure total |")
+
+
 # options and refusals
 
 
