@@ -93,8 +93,11 @@ def study_book(shared: Path, sectors: Sequence[Row]) -> Workbook:
     book = new_book(TEXTS["study"])
     spoken = TEXTS["inputs_zh"]
     require(spoken.keys() == {row["id"] for row in inputs}, "inputs and their Chinese names differ")
-    rows = [{**row, "item_zh": spoken[row["id"]]} for row in inputs]
-    sheet = add_sheet(book, "inputs", sheet_rows(rows))
+    blocks = TEXTS["blocks_zh"]
+    named = [
+        {**row, "block_zh": blocks[row["block"]], "item_zh": spoken[row["id"]]} for row in inputs
+    ]
+    sheet = add_sheet(book, "inputs", sheet_rows(named))
     for line in sheet.iter_rows(min_row=2, min_col=6, max_col=6):
         line[0].fill = CENTRAL
     sheet.auto_filter.ref = sheet.dimensions

@@ -82,8 +82,8 @@ class Assumption(Shown):
     concentration : float or None
         Of a Dirichlet block, the same for each of its shares: the larger, the closer draws
         are to the central shares.
-    items : mapping of language to str
-        What it measures in languages other than that of `item`.
+    items, blocks : mapping of language to str
+        What it measures, and its block, in languages other than that of `item`.
 
     Examples
     --------
@@ -108,6 +108,11 @@ class Assumption(Shown):
     categories: tuple[str, ...] = ()
     concentration: float | None = None
     items: Mapping[str, str] = field(default_factory=dict)
+    blocks: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, language: str) -> str:
+        """Return what it measures in a language; in that of `item` where there is no other."""
+        return self.items.get(language, self.item)
 
     def __post_init__(self) -> None:
         problems = []

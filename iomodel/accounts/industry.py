@@ -189,6 +189,10 @@ class IndustryAccount(Shown):
     def __repr__(self) -> str:
         return f"<IndustryAccount> {self.title}: {len(self.assumptions)} assumptions"
 
+    def titled(self, language: str) -> str:
+        """Return the title in a language; the first one where there is no other."""
+        return self.titles.get(language, self.title)
+
     def value(self, key: str) -> float:
         """Return an input in units of the currency, persons, days or as a share."""
         size = unit_value(self.assumptions[key].unit)

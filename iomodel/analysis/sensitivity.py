@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from iomodel.accounts.assumptions import Assumption
 from iomodel.accounts.priors import Priors, priors
 from iomodel.analysis.ensemble import Key, Outcome
 from iomodel.analysis.uncertainty import Assumptions, place
@@ -35,8 +36,8 @@ class Sensitivity(Result):
         all other inputs central; largest swing first.
     groups : DataFrame
         By group of inputs: first and total order Sobol index with 95 % intervals.
-    input_units : mapping of id to unit
-        Unit of each input.
+    assumptions : mapping of id to Assumption
+        What each input is, with its unit and its names by language.
     residual : float
         Largest difference between a derivative and its central difference, as elasticity.
 
@@ -59,7 +60,7 @@ class Sensitivity(Result):
     inputs: pd.DataFrame
     groups: pd.DataFrame
     evaluations: int
-    input_units: Mapping[str, str] = field(default_factory=dict)
+    assumptions: Mapping[str, Assumption] = field(default_factory=dict)
     provenance: tuple[str, ...] = ()
     residual: float = 0.0
 
@@ -87,7 +88,9 @@ class Sensitivity(Result):
     def to_frame(self) -> pd.DataFrame:
         """Return the inputs with their ``unit``, largest swing first."""
         frame = self.inputs.copy()
-        frame.insert(1, "unit", [self.input_units.get(str(name), "") for name in frame.index])
+        known = self.assumptions
+        units = [known[name].unit if name in known else "" for name in map(str, frame.index)]
+        frame.insert(1, "unit", units)
         return frame
 
 
@@ -166,7 +169,7 @@ def sensitivity(
         inputs=inputs,
         groups=_shares(chosen, known, found),
         evaluations=found.evaluations,
-        input_units={item.id: item.unit for item in known.items},
+        assumptions={item.id: item for item in known.items},
         provenance=(f"sensitivity({samples} samples, seed {seed})",),
         residual=residual,
     )

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from iomodel.analysis.sensitivity import Sensitivity
-from iomodel.plot.style import INK, PALETTE, axes, drawing, look, plain, titled
-from iomodel.plot.words import outcome, word
+from iomodel.plot.style import INK, PALETTE, axes, drawing, look, titled
+from iomodel.plot.words import block_name, outcome, word
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -52,7 +52,7 @@ def sobol(
                 ax.annotate(text, (max(float(end), 0.0), row + shift), xytext=(5, 0), va="center",
                             textcoords="offset points", fontsize="x-small")  # fmt: skip
         ax.axvline(0.0, color=INK, linewidth=0.7)
-        ax.set_yticks(rows, [plain(group) for group in frame.index])
+        ax.set_yticks(rows, [block_name(found, str(group), spoken) for group in frame.index])
         ax.tick_params(axis="y", length=0)
         ax.set_ylim(len(frame) - 0.4, -0.6)
         lowest = min(0.0, float(frame[["first low", "total low"]].min().min()))

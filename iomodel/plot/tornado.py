@@ -16,7 +16,7 @@ from iomodel.plot.style import (
     plain,
     titled,
 )
-from iomodel.plot.words import outcome, outcome_unit, word
+from iomodel.plot.words import input_name, outcome, outcome_unit, word
 from iomodel.results import figure
 
 if TYPE_CHECKING:
@@ -53,11 +53,12 @@ def tornado(
     frame = found.inputs[found.inputs["swing"] > 0.0].head(top)
     value = ratio_of(published)
     with drawing(language) as spoken:
+        named = [input_name(found, str(name), spoken) for name in frame.index]
         ax = axes(ax, (8.0, 1.6 + 0.36 * len(frame)))
         for row, entry in enumerate(frame.to_dict("records")):
             _bar(ax, row, entry, found.central)
         ax.axvline(found.central, color=INK, linewidth=0.9, zorder=4)
-        ax.set_yticks(range(len(frame)), [wrap(plain(text), 40) for text in frame["item"]])
+        ax.set_yticks(range(len(frame)), [wrap(plain(text), 40) for text in named])
         ax.tick_params(axis="y", length=0)
         ax.set_ylim(len(frame) - 0.4, -0.6)
         ends = [float(frame[key].min()) for key in ("at low", "at high")]

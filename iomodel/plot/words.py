@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from iomodel.analysis.channels import DIRECT_PAY, INDUCED, Channels
+from iomodel.analysis.sensitivity import Sensitivity
 from iomodel.plot.labels import short
 from iomodel.plot.style import fills, plain
 from iomodel.studies.derivation import Derivation
@@ -161,3 +162,15 @@ def _named(known: Mapping[str, tuple[str, str]], key: str, language: str) -> str
     if key in known:
         return known[key][language == "zh"]
     return key.replace("_", " ")
+
+
+def input_name(found: Sensitivity, name: str, language: str) -> str:
+    """Return what an input measures, in the words of the study."""
+    known = found.assumptions.get(name)
+    return str(found.inputs["item"][name]) if known is None else known.called(language)
+
+
+def block_name(found: Sensitivity, name: str, language: str) -> str:
+    """Return the name of a group of inputs, in the words of the study."""
+    own = (item for item in found.assumptions.values() if item.block == name)
+    return plain(next((item.blocks[language] for item in own if language in item.blocks), name))

@@ -201,6 +201,7 @@ def _assumption(
         categories=_listed(text["note"]) if category else (),
         concentration=_concentration(reader, sheet, row) if kind == "dirichlet" else None,
         items=languages(sheet, row, "item_"),
+        blocks=languages(sheet, row, "block_"),
     )
 
 

@@ -45,7 +45,7 @@ def answer(material: Material) -> Answer:
     """
     words, derivation = material.words, material.derivation
     return Answer(
-        title=derivation.account.title,
+        title=derivation.account.titled(words.language),
         subtitle=words(
             "page.subtitle",
             direct=material.names.industry,

@@ -89,16 +89,18 @@ class Names:
     def input(self, name: str) -> str:
         """Return what an input measures."""
         items = self.derivation.account.assumptions
-        return items[name].item if name in items else name
+        return items[name].called(self.words.language) if name in items else name
 
     def group(self, name: str) -> str:
         """Return the name of a group of inputs: as the study writes it."""
-        return name
+        own = (i for i in self.derivation.account.assumptions.values() if i.block == name)
+        spoken = self.words.language
+        return next((item.blocks[spoken] for item in own if spoken in item.blocks), name)
 
     def item(self, name: str) -> str:
         """Return what a cost or demand item is: an input, or a channel of its own."""
         items = self.derivation.account.assumptions
-        return items[name].item if name in items else self.channel(name)
+        return items[name].called(self.words.language) if name in items else self.channel(name)
 
     @cached_property
     def _channels(self) -> Mapping[str, str]:

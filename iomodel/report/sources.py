@@ -51,7 +51,7 @@ def inputs(material: Material) -> Section:
     words, account = material.words, material.derivation.account
     known = _known(material)
     rows = [
-        Row(head=_name(name, row), cells=_cells(material, name, row, known))
+        Row(head=_name(material, name, row), cells=_cells(material, name, row, known))
         for name, row in items(account.to_frame())
     ]
     texts = ("block", "unit", "distribution", "grade", "source")
@@ -80,8 +80,8 @@ def _known(material: Material) -> set[str]:
     return set(map(str, evidence["id"])) if "id" in evidence else set()
 
 
-def _name(name: str, row: dict[str, Any]) -> Cell:
-    return Cell(text=str(row["item"]), note=" · ".join(filter(None, (name, row["note"]))))
+def _name(material: Material, name: str, row: dict[str, Any]) -> Cell:
+    return Cell(text=material.names.input(name), note=" · ".join(filter(None, (name, row["note"]))))
 
 
 def _cells(material: Material, name: str, row: dict[str, Any], known: set[str]) -> tuple[Cell, ...]:
@@ -235,8 +235,9 @@ def provenance(material: Material) -> Section:
     """
     words, derivation = material.words, material.derivation
     account, meta, found = derivation.account, derivation.table.meta, material.stated
+    title = account.titled(words.language)
     facts = [
-        (words("provenance.study"), f"{account.title} ({account.source or account.id})"),
+        (words("provenance.study"), f"{title} ({account.source or account.id})"),
         (words("provenance.base"), "; ".join(filter(None, (meta.title, meta.publisher)))),
         (words("provenance.unit"), meta.unit),
         (words("provenance.version"), VERSION),

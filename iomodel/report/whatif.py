@@ -93,7 +93,7 @@ def model(
     run, formulas = run or derivation.forward, Formulas()
     declared = run.declared
     data = {
-        "inputs": _inputs(derivation, run),
+        "inputs": _inputs(derivation, run, words.language),
         "named": [
             {"name": row.name, "sector": row.sector, "formula": formulas(row.formula)}
             for row in declared.rows
@@ -165,12 +165,12 @@ def _source(name: str) -> str:
     return files("iomodel.report").joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def _inputs(derivation: Derivation, run: Forward) -> list[dict[str, Any]]:
+def _inputs(derivation: Derivation, run: Forward, language: str) -> list[dict[str, Any]]:
     account = derivation.account
     return [
         {
             "id": key,
-            "name": item.item,
+            "name": item.called(language),
             "size": run.units[key],
             "central": float(account.values[key]),
             "low": item.low,

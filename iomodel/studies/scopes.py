@@ -10,8 +10,8 @@ SUPPLY, CHAIN, CONSUMER, GROSS = "supply", "chain", "chain+consumer", "chain+con
 HOUSEHOLDS, ALL = "chain+households", "all"
 CORE, SPILL = "induced_core", "induced_spill"
 INDUCED_NAMES: Mapping[str, Mapping[str, str]] = {
-    CORE: {"en": "household re-spending, core", "zh": "居民再消费:核心"},
-    SPILL: {"en": "household re-spending, consumer end", "zh": "居民再消费:消费端"},
+    CORE: {"en": "household re-spending, core", "zh": "居民再消费：核心"},
+    SPILL: {"en": "household re-spending, consumer end", "zh": "居民再消费：消费端"},
 }
 
 
