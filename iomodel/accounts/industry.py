@@ -15,6 +15,8 @@ from iomodel.accounts.sectors import NewDemand, NewSector, Purchase
 from iomodel.errors import SpecError, listed
 from iomodel.results import Shown, html_facts, html_frame
 
+FAR = 100.0  # times the high of a range: a value in the base unit
+
 
 class Screen(NamedTuple):
     """Plausible range of a quantity; what lies outside is flagged."""
@@ -141,13 +143,23 @@ class IndustryAccount(Shown):
         Raises
         ------
         SpecError
-            For an unknown id, a share outside 0 to 1, a value that is not a number, or a zero
-            that a formula divides by.
+            For an unknown id, a share outside 0 to 1, a value that is not a number, a zero
+            that a formula divides by, or, of an input in thousand, million or bn, a value a
+            hundred times the high of its range and more: that is one in the base unit.
 
         Notes
         -----
-        A value may leave the range of its assumption: the range describes evidence, and a
-        question "what if" may go beyond it.
+        Units are those of the workbook, as in `values` and `to_frame`: 8.7 where the unit is
+        bn RMB. `value` gives base units, 8.7e9; do not hand its result in here. A value may
+        leave the range of its assumption: the range describes evidence, and a question "what
+        if" may go beyond it.
+
+        Examples
+        --------
+        >>> import iomodel as iom
+        >>> drama = iom.read_sectors(iom.example("micro-drama-2025"))
+        >>> drama.at(gmv=2 * drama.values["gmv"]).values["gmv"] / drama.values["gmv"]
+        2.0
         """
         problems = []
         for key, value in values.items():
@@ -157,9 +169,25 @@ class IndustryAccount(Shown):
                 problems.append(f"{key}: {value} must be a number, zero or above")
             elif is_share(self.assumptions[key].unit) and value > 1:
                 problems.append(f"{key}: {value} is a share above 1")
+            elif self._sized(key) and value >= FAR * (usual := self._usual(key)) > 0:
+                unit = self.assumptions[key].unit
+                problems.append(
+                    f"{key}: {value:g} is {value / usual:,.0f} times {usual:g}, the high of its "
+                    f"range; the unit here is {unit}, as in values[{key!r}], not the base unit "
+                    f"that value({key!r}) gives"
+                )
         if problems:
             raise SpecError(f"{self.title}: {listed(problems)}")
         return replace(self, values={**self.values, **values})
+
+    def _sized(self, key: str) -> bool:
+        """Whether the unit of an input is another than its base unit, such as bn RMB."""
+        return (unit_value(self.assumptions[key].unit) or 1.0) != 1.0
+
+    def _usual(self, key: str) -> float:
+        """High end of the range of an input, in the unit of the workbook; central without one."""
+        item = self.assumptions[key]
+        return max(item.high or 0.0, 0.0 if isinstance(item.central, str) else item.central)
 
     def to_frame(self) -> pd.DataFrame:
         """Return every assumption with the value in force, its range, grade and evidence."""
@@ -189,12 +217,11 @@ class IndustryAccount(Shown):
     def __repr__(self) -> str:
         return f"<IndustryAccount> {self.title}: {len(self.assumptions)} assumptions"
 
-    def titled(self, language: str) -> str:
-        """Return the title in a language; the first one where there is no other."""
-        return self.titles.get(language, self.title)
-
     def value(self, key: str) -> float:
-        """Return an input in units of the currency, persons, days or as a share."""
+        """Return an input in units of the currency, persons, days or as a share.
+
+        Not in the unit of the workbook, which `values` and `at` take: 8.7e9 for 8.7 bn RMB.
+        """
         size = unit_value(self.assumptions[key].unit)
         return self.values[key] * (size or 1.0)
 

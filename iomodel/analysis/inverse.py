@@ -11,7 +11,8 @@ import pandas as pd
 import scipy
 
 from iomodel.accounts.priors import Priors, priors
-from iomodel.analysis.ensemble import Key, Outcome
+from iomodel.analysis.ensemble import Key, Outcome, Screens
+from iomodel.analysis.screened import Screened
 from iomodel.analysis.sensitivity import Evaluate, derivatives, evaluator, outcome_keys
 from iomodel.analysis.surface import Surface, surface_of
 from iomodel.analysis.uncertainty import Assumptions, Uncertainty, place, uncertainty
@@ -23,6 +24,7 @@ CONDITION = "conditional on the published figure, not evidence for it"
 NONE = "none in its range"
 GRID = 257
 CLOSE = 1e-8
+INSIDE = 1e-9  # by which the nearest inputs stay inside a screen, for rounding
 FEWEST = 50.0  # effective draws below which means say nothing
 
 
@@ -38,10 +40,10 @@ class Inverse(Result):
         The value named, and the one at the central inputs.
     inputs : DataFrame
         By input, all others central: the value that gives the target, or ``none in its
-        range``, with the outcome at both ends of the range.
+        range``, with the outcome at both ends of the range, and the screens that refuse it.
     nearest : DataFrame
-        The inputs nearest to the central ones that give the target, in prior standard
-        deviations; empty if no inputs within their ranges give it.
+        The inputs nearest to the central ones that give the target and pass every screen, in
+        prior standard deviations; empty if no inputs within their ranges do.
     distance : float
         Their distance: root of the sum of squared deviations. Not a number if there are none.
     posterior : DataFrame
@@ -173,6 +175,7 @@ def inverse(
     within: float = 0.05,
     draws: int = 20_000,
     seed: int = 1,
+    screens: Screens | None = None,
 ) -> Inverse:
     """Ask what inputs would give a named value.
 
@@ -190,6 +193,10 @@ def inverse(
         outcome; infinity gives the prior back.
     draws, seed : int
         For the posterior.
+    screens : mapping of name to callable, optional
+        As for `uncertainty`: those that the outcome brings if absent. One that has a method
+        ``margins``, like those of a study, bounds the nearest inputs; one without can only
+        refuse them.
 
     Returns
     -------
@@ -205,10 +212,12 @@ def inverse(
     Notes
     -----
     Nearest inputs minimise sum of ((x - central) / sd)^2 with the outcome at the target and
-    every input in its range (sequential quadratic programming). Posterior by importance
-    weights w = exp(-((M - target) / within)^2 / 2) over the screened draws, effective size
-    (sum w)^2 / sum w^2 (Kong 1992). Categories stay at their central one, except in the
-    posterior. Shares of a block are those before it is scaled to sum one.
+    every input in its range and inside the screens (sequential quadratic programming).
+    Posterior by importance weights w = exp(-((M - target) / within)^2 / 2) over the screened
+    draws, effective size (sum w)^2 / sum w^2 (Kong 1992). Categories stay at their central
+    one, except in the posterior: ask for the part of one pattern to hold that pattern. Shares
+    of a block are those before it is scaled to sum one; the distance takes no notice of
+    correlations, the posterior does.
 
     Examples
     --------
@@ -229,15 +238,17 @@ def inverse(
     keys = outcome_keys(outcome, known)
     position = place(keys, of)
     evaluate = evaluator(outcome, known, position)
-    nearest, distance = _nearest(evaluate, known, target)
-    prior = uncertainty(outcome, assumptions, draws=draws, seed=seed)
+    rules = getattr(outcome, "screens", {}) if screens is None else screens
+    screened = Screened(rules, known)
+    nearest, distance = _nearest(evaluate, screened, target)
+    prior = uncertainty(outcome, assumptions, draws=draws, seed=seed, screens=rules)
     posterior, effective = _posterior(prior, position, target, within)
     return Inverse(
         of=keys[position],
         target=target,
         within=within,
         central=float(evaluate(known.centre[None, :])[0]),
-        inputs=_alone(evaluate, known, target),
+        inputs=_alone(evaluate, screened, target),
         nearest=nearest,
         distance=distance,
         posterior=posterior,
@@ -272,7 +283,8 @@ def _root(evaluate: Evaluate, known: Priors, start: Array, k: int, target: float
     return min(roots, key=lambda root: abs(root - middle)) if roots else float("nan")
 
 
-def _alone(evaluate: Evaluate, known: Priors, target: float) -> pd.DataFrame:
+def _alone(evaluate: Evaluate, screened: Screened, target: float) -> pd.DataFrame:
+    known = screened.known
     low, high = known.ends
     rows: dict[str, dict[str, Any]] = {}
     for k in known.uncertain:
@@ -289,14 +301,26 @@ def _alone(evaluate: Evaluate, known: Priors, target: float) -> pd.DataFrame:
             "answer": NONE if np.isnan(value) else f"{value:.6g}",
             "at low": at_low,
             "at high": at_high,
+            "refused by": _refused_at(screened, int(k), value),
         }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("id")
 
 
-def _nearest(evaluate: Evaluate, known: Priors, target: float) -> tuple[pd.DataFrame, float]:
+def _refused_at(screened: Screened, k: int, value: float) -> str:
+    """Screens that refuse one input at a value, the others central; empty for none."""
+    if np.isnan(value):
+        return ""
+    row = screened.known.centre.copy()
+    row[k] = value
+    return screened.refused(row[None, :])[0]
+
+
+def _nearest(evaluate: Evaluate, screened: Screened, target: float) -> tuple[pd.DataFrame, float]:
     """Return the inputs nearest to central that give the target; empty and nan for none."""
+    known = screened.known
     chosen: Positions = known.uncertain
-    deviation = known.marginals.spreads()[chosen]
+    every = known.marginals.spreads()
+    deviation = every[chosen]
     low, high = ((end[chosen] - known.centre[chosen]) / deviation for end in known.ends)
 
     def row(z: Array) -> Array:
@@ -316,12 +340,20 @@ def _nearest(evaluate: Evaluate, known: Priors, target: float) -> tuple[pd.DataF
         np.zeros(len(chosen)),
         jac=lambda z: 2.0 * z,
         bounds=np.column_stack([low, high]),
-        constraints={"type": "eq", "fun": gap, "jac": slope},
+        constraints=[
+            {"type": "eq", "fun": gap, "jac": slope},
+            {
+                "type": "ineq",
+                "fun": lambda z: screened.margins(row(z)[None, :])[:, 0] - INSIDE,
+                "jac": lambda z: screened.slopes(row(z), every)[:, chosen],
+            },
+        ],
         method="SLSQP",
         options={"ftol": 1e-14, "maxiter": 500},
     )
     z = np.asarray(found.x)
-    if not abs(gap(z)) <= CLOSE * max(1.0, abs(target)):
+    near = abs(gap(z)) <= CLOSE * max(1.0, abs(target))
+    if not near or screened.refused(row(z)[None, :])[0]:
         return pd.DataFrame(columns=columns), float("nan")
     frame = pd.DataFrame(
         np.column_stack([known.centre[chosen], row(z)[chosen], z]),

@@ -45,7 +45,7 @@ def answer(material: Material) -> Answer:
     """
     words, derivation = material.words, material.derivation
     return Answer(
-        title=derivation.account.titled(words.language),
+        title=derivation.account.titles.get(words.language, derivation.account.title),
         subtitle=words(
             "page.subtitle",
             direct=material.names.industry,

@@ -240,7 +240,8 @@ def inverse(material: Material) -> Section | None:
         Paragraph(text=words("inverse.condition"), tone="warning"),
         Paragraph(text=words("inverse.lead")),
     ]
-    for place, (scope, found) in enumerate(material.asked.items()):
+    pooled = {key: one for key, one in material.asked.items() if one.of[-1] == POOLED}
+    for place, (scope, found) in enumerate(pooled.items()):
         fields = {"scope": material.names.scope(scope), "target": f"{found.target:g}"}
         blocks += [
             *_alone(material, found, place, fields),

@@ -235,7 +235,7 @@ def provenance(material: Material) -> Section:
     """
     words, derivation = material.words, material.derivation
     account, meta, found = derivation.account, derivation.table.meta, material.stated
-    title = account.titled(words.language)
+    title = account.titles.get(words.language, account.title)
     facts = [
         (words("provenance.study"), f"{title} ({account.source or account.id})"),
         (words("provenance.base"), "; ".join(filter(None, (meta.title, meta.publisher)))),

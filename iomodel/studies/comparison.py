@@ -162,15 +162,19 @@ def ask(derivation: Derivation, value: float, *, draws: int, seed: int) -> dict[
 
     Returns
     -------
-    dict of scope to Inverse
-        Conditional on the published figure, not evidence for it.
+    dict of text to Inverse
+        By scope, patterns as drawn (one input alone and the nearest inputs then hold the
+        central pattern); and by scope and pattern (``chain, census2020``), if there are
+        several. Conditional on the published figure, not evidence for it.
     """
     run, account = derivation.forward, derivation.account
+    patterns = [*run.patterns] if len(run.patterns) > 1 else []
     return {
-        scope: inverse(
-            run, account, of=("ratio", scope, POOLED), target=value, draws=draws, seed=seed
+        scope if pattern == POOLED else f"{scope}, {pattern}": inverse(
+            run, account, of=("ratio", scope, pattern), target=value, draws=draws, seed=seed
         )
         for scope in pair(derivation.central.columns)
+        for pattern in (POOLED, *patterns)
     }
 
 
@@ -192,6 +196,9 @@ def asked_record(asked: Mapping[str, Inverse]) -> dict[str, Any]:
             "inputs alone": {
                 str(key): None if value != value else float(value)
                 for key, value in found.inputs["value"].items()
+            },
+            "refused by": {
+                str(key): text for key, text in found.inputs["refused by"].items() if text
             },
             "nearest, prior standard deviations": None
             if found.distance != found.distance
@@ -220,7 +227,8 @@ def asked_lines(asked: Mapping[str, Inverse]) -> Iterator[str]:
     if asked:
         yield f"What it would take, all else central: {CONDITION}."
     for scope, found in asked.items():
-        alone = found.inputs[found.inputs["answer"] != NONE]
+        passing = (found.inputs["answer"] != NONE) & (found.inputs["refused by"] == "")
+        alone = found.inputs[passing]
         listed = ", ".join(f"{key} {text}" for key, text in alone["answer"].items())
         far = "no inputs within their ranges give it"
         if found.distance == found.distance:

@@ -80,6 +80,12 @@ class Plausible:
         found = self.drawn(values).result(self.row.formula)
         return np.asarray((found >= self.screen.low) & (found <= self.screen.high))
 
+    def margins(self, values: Values) -> Array:
+        """Return how far n draws are from both ends, in widths of the range, (2, n)."""
+        found = self.drawn(values).result(self.row.formula)
+        width = (self.screen.high - self.screen.low) or 1.0
+        return np.array([found - self.screen.low, self.screen.high - found]) / width
+
 
 @dataclass(frozen=True)
 class AtMost:
@@ -92,3 +98,39 @@ class AtMost:
         """Tell it for n draws."""
         drawn = self.drawn(values)
         return np.asarray(drawn.result(self.row.formula) <= drawn.result(self.row.additional))
+
+    def margins(self, values: Values) -> Array:
+        """Return how far n draws are from the bound, as a share of it, (n,)."""
+        drawn = self.drawn(values)
+        less, more = drawn.result(self.row.formula), drawn.result(self.row.additional)
+        return np.asarray((more - less) / np.where(more == 0.0, 1.0, more))
+
+
+@dataclass(frozen=True)
+class Above:
+    """Tell in which draws what is left over is above zero."""
+
+    left: Callable[[Values], Array]
+
+    def __call__(self, values: Values) -> Mask:
+        """Tell it for n draws."""
+        return np.asarray(self.left(values) > 0.0)
+
+    def margins(self, values: Values) -> Array:
+        """Return what is left over, (n,)."""
+        return self.left(values)
+
+
+@dataclass(frozen=True)
+class NotNegative:
+    """Tell in which draws what is left over is not negative, to within a tolerance."""
+
+    left: Callable[[Values], Array]
+
+    def __call__(self, values: Values) -> Mask:
+        """Tell it for n draws."""
+        return np.asarray((self.left(values) >= 0.0).all(axis=0))
+
+    def margins(self, values: Values) -> Array:
+        """Return what is left over, (parts, n)."""
+        return self.left(values)

@@ -16,7 +16,8 @@ from iomodel.errors import LabelError, SpecError, listed
 from iomodel.kernels.erring import Erring
 from iomodel.kernels.linear import Array, Positions
 from iomodel.kernels.sampling import Mask
-from iomodel.studies.forward import Forward, Key, Rule, forward
+from iomodel.studies.drawn import Above
+from iomodel.studies.forward import ROUNDS, Forward, Key, Rule, forward
 from iomodel.studies.reduced import counted_of, spread_of
 
 By = Literal["cell", "block"]
@@ -66,9 +67,9 @@ class ErringForward:
     @property
     def screens(self) -> dict[str, Rule]:
         """Rules of the chain, and that every column of the drawn coefficients is productive."""
-        rules = {**self.run.screens, "household re-spending ends": self.rounds_end}
-        if "household re-spending ends" not in self.run.screens:
-            del rules["household re-spending ends"]
+        rules = dict(self.run.screens)
+        if ROUNDS in rules:
+            rules[ROUNDS] = Above(self.left_of_rounds)
         return {**rules, RULE: self.productive}
 
     def productive(self, values: Values) -> Mask:
@@ -77,11 +78,11 @@ class ErringForward:
             return np.ones(len(next(iter(values.values()))), dtype=bool)
         return self._reached(values[DRAW]).productive
 
-    def rounds_end(self, values: Values) -> Mask:
-        """Tell in which draws one unit of household spending brings back less than one."""
+    def left_of_rounds(self, values: Values) -> Array:
+        """Return what one unit of household spending does not bring back, (n,)."""
         if DRAW not in values or self.errors.none:
-            return self.run.rounds_end(values)
-        return self.run.reaching(self._reached(values[DRAW]).reach).rounds_end(values)
+            return self.run.left_of_rounds(values)
+        return self.run.reaching(self._reached(values[DRAW]).reach).left_of_rounds(values)
 
     def _reached(self, seeds: npt.NDArray[np.uint64]) -> Reached:
         """Solve once for screens and results: those kept are among those screened before."""

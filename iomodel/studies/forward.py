@@ -22,11 +22,21 @@ from iomodel.errors import SpecError
 from iomodel.kernels.linear import Array
 from iomodel.kernels.sampling import Mask
 from iomodel.studies import scopes
-from iomodel.studies.drawn import AtMost, Caused, Drawn, Group, Plausible, Spent
+from iomodel.studies.drawn import (
+    Above,
+    AtMost,
+    Caused,
+    Drawn,
+    Group,
+    NotNegative,
+    Plausible,
+    Spent,
+)
 from iomodel.studies.reduced import HOUSEHOLDS, counted_of, spread_of
 
 PATTERN = "labour_pattern"
 POOLED = "pooled"
+ROUNDS = "household re-spending ends"
 COSTS = frozenset({"purchase", "from", "imports"})
 Key = tuple[str, ...]
 Parts = Mapping[str, Array]
@@ -98,7 +108,7 @@ class Forward:
     @property
     def screens(self) -> dict[str, Rule]:
         """Rules that a draw must pass, by name: accounting and plausibility."""
-        rules: dict[str, Rule] = {"residual of costs not negative": self.residual_not_negative}
+        rules: dict[str, Rule] = {"residual of costs not negative": NotNegative(self.left_of_costs)}
         for row in self.declared.of("check"):
             screen = self.ranges[row.item]
             rules[f"{screen.item} plausible"] = Plausible(self.drawn, row, screen)
@@ -106,26 +116,29 @@ class Forward:
             name = row.item or f"{row.formula.text} within its bound"
             rules[name] = AtMost(self.drawn, row)
         if self.declared.has("respending"):
-            rules["household re-spending ends"] = self.rounds_end
+            rules[ROUNDS] = Above(self.left_of_rounds)
         return rules
 
-    def residual_not_negative(self, values: Values) -> Mask:
-        """Tell in which draws costs of every new sector stay within its output."""
+    def left_of_costs(self, values: Values) -> Array:
+        """Return what costs leave of a unit of output, (new sectors, n); one without output.
+
+        A tolerance for sums of shares is added, so that what is above zero passes.
+        """
         drawn = self.drawn(values)
-        kept = np.ones(drawn.n, dtype=bool)
+        left = []
         for role in self.declared.sectors:
             idle = drawn.of(f"output_{role.code}") == 0.0
             costs = drawn.of(f"labour_income_{role.code}")
             for row in self.declared.rows:
                 if row.sector == role.code and row.quantity in COSTS:
                     costs = costs + drawn.result(row.formula)
-            kept &= idle | (costs <= 1.0 + SUM_TOLERANCE)
-        return kept
+            left.append(np.where(idle, 1.0, 1.0 + SUM_TOLERANCE - costs))
+        return np.array(left)
 
-    def rounds_end(self, values: Values) -> Mask:
-        """Tell in which draws one unit of household spending brings back less than one."""
+    def left_of_rounds(self, values: Values) -> Array:
+        """Return what one unit of household spending does not bring back, (n,)."""
         chi = self.drawn(values).of("respending")
-        return np.asarray(chi * self.reach[self.items[HOUSEHOLDS], -1] < 1.0)
+        return np.asarray(1.0 - chi * self.reach[self.items[HOUSEHOLDS], -1])
 
     def drawn(self, values: Values) -> Drawn:
         """Return inputs in plain units, with every quantity that has a name.

@@ -309,7 +309,7 @@ def test_re_spending_that_never_ends_is_said(browser: Any, tmp_path: Path) -> No
     found.fill(spent=1.0)
     assert texts("en")("panel.warn_endless") in found.warnings
     values = {key: np.array([v]) for key, v in {**made.account.values, "spent": 1.0}.items()}
-    assert not made.forward.rounds_end(values)[0]
+    assert not (made.forward.left_of_rounds(values) > 0)[0]
     assert found.noise == []
     found.page.close()
 

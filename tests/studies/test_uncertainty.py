@@ -1,6 +1,6 @@
 """The distribution of the micro drama ratio against a plain loop that shares no code with it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
@@ -11,6 +11,7 @@ import pytest
 
 import iomodel as iom
 from iomodel.accounts.priors import priors
+from iomodel.studies.comparison import ask
 from iomodel.studies.derivation import Derivation
 from iomodel.studies.either import either_imports
 from iomodel.studies.forward import POOLED, forward
@@ -87,6 +88,39 @@ def test_central_of_pooled_is_the_headline(found: iom.Uncertainty, derivation: D
         assert central["ratio", scope, POOLED] == pytest.approx(ratios.mean(), rel=1e-12)
         for pattern in plain.PATTERNS:
             assert central["ratio", scope, pattern] == pytest.approx(ratios[pattern], rel=1e-12)
+
+
+def direct_pay(v: Mapping[str, float]) -> float:
+    shares = sum(value for key, value in v.items() if key.startswith("m_"))
+    return v["m_labour"] / shares * v["cost_per_title"] * 1e3 / v["workdays_per_title"]
+
+
+def test_the_inverse_question_keeps_to_the_screens_and_to_each_pattern(
+    derivation: Derivation,
+) -> None:
+    """Pay per direct work-day must stay plausible: without screens it would not."""
+    run, account = derivation.forward, derivation.account
+    before = run(priors(account).named(priors(account).centre[None, :]))
+    most = 1.1 * direct_pay(account.values)
+    narrow = account.screens["pay_per_workday"]._replace(high=most)
+    tight = replace(run, ranges={**run.ranges, "pay_per_workday": narrow})
+    found = {}
+    for name, rules in (("with", tight.screens), ("without", {})):
+        asked = iom.inverse(
+            tight, account, of=("ratio", "chain+consumer", "census2020"), target=1.7, draws=500,
+            screens=rules,
+        )  # fmt: skip
+        nearest = {str(key): float(value) for key, value in asked.nearest["nearest"].items()}
+        found[name] = direct_pay({**account.values, **nearest}), asked.distance
+    assert found["with"][0] <= most * (1 + 1e-6) < found["without"][0]
+    assert found["with"][1] > found["without"][1]
+    told = ask(derivation, 1.95, draws=400, seed=1)
+    far = {name: one.distance for name, one in told.items() if name.startswith("chain+consumer,")}
+    assert [name.partition(", ")[2] for name in far] == [*plain.PATTERNS]
+    order = derivation.central["chain+consumer"]
+    assert min(far, key=lambda name: far[name]).endswith(str(order.idxmax()))
+    after = run(priors(account).named(priors(account).centre[None, :]))
+    assert all(np.array_equal(before[key], after[key]) for key in before)
 
 
 def test_screens_reject_what_the_method_says(derivation: Derivation) -> None:

@@ -41,6 +41,42 @@ def test_nearest_inputs_share_the_gap_by_their_variances() -> None:
     assert found.distance == pytest.approx(0.5 / math.sqrt(104 / 12), rel=1e-4)
 
 
+class AtMost:
+    """The input b may not exceed a bound, and says how far it is from it."""
+
+    def __init__(self, bound: float) -> None:
+        self.bound = bound
+
+    def __call__(self, v: Any) -> Any:
+        return v["b"] <= self.bound + 1e-9
+
+    def margins(self, v: Any) -> Any:
+        return self.bound - v["b"]
+
+
+def test_nearest_inputs_stay_inside_the_screens() -> None:
+    """b would be 1 + 0.5 * 100 / 104; held at 1.2, a takes the rest of the gap."""
+    rules = {"b small": AtMost(1.2)}
+    found = iom.inverse(total, PAIR, of="total", target=3.5, screens=rules, draws=500)
+    assert found.nearest["nearest"]["b"] == pytest.approx(1.2, abs=1e-6)
+    assert found.nearest["nearest"]["a"] == pytest.approx(2.3, abs=1e-6)
+    far = math.sqrt((0.3**2 / 4 + 0.2**2 / 100) * 12)
+    assert found.distance == pytest.approx(far, rel=1e-6)
+    assert found.inputs["refused by"].to_dict() == {"a": "", "b": "b small"}
+    loose = iom.inverse(total, PAIR, of="total", target=3.5, screens={"b": AtMost(9.0)}, draws=500)
+    free = iom.inverse(total, PAIR, of="total", target=3.5, screens={}, draws=500)
+    assert loose.distance == pytest.approx(free.distance, rel=1e-6)
+
+
+def test_screens_that_no_inputs_pass() -> None:
+    hard = {"never there": AtMost(0.2)}
+    assert iom.inverse(total, PAIR, of="total", target=5.0, screens=hard).nearest.empty
+    mute = {"small": lambda v: v["b"] < 1.2}
+    found = iom.inverse(total, PAIR, of="total", target=3.5, screens=mute, draws=500)
+    assert math.isnan(found.distance)
+    assert found.nearest.empty
+
+
 def test_out_of_reach() -> None:
     found = iom.inverse(total, PAIR, of="total", target=99.0, draws=500)
     assert math.isnan(found.distance)
