@@ -276,7 +276,8 @@ def _replicate(options: argparse.Namespace) -> int:
     base = _embedded(options.base) if options.base else base_of(study)
     inputs = inputs_of(study, base)
     asked = command(inputs, domestic=options.domestic, draws=options.draws, seed=options.seed,
-                    placebo=options.placebo)  # fmt: skip
+                    placebo=options.placebo, error=options.coefficient_error,
+                    imports=options.draw_imports)  # fmt: skip
     with tempfile.TemporaryDirectory() as place:
         copies = {Path(name).name: content for name, content in inputs.items()}
         options.study, options.base = write_together(place, copies)

@@ -43,13 +43,22 @@ def inputs_of(study: Path, base: Path) -> dict[str, bytes]:
 
 
 def command(
-    inputs: Mapping[str, bytes], *, domestic: str, draws: int | None, seed: int, placebo: bool
+    inputs: Mapping[str, bytes],
+    *,
+    domestic: str,
+    draws: int,
+    seed: int,
+    placebo: bool,
+    error: float | None = None,
+    imports: bool = False,
 ) -> list[str]:
-    """Return the arguments of `iomodel` that give the results, run inside the folder."""
+    """Return the arguments of `iomodel` that give the figures, run inside the folder."""
     study, base = inputs
     found = ["derive", study, "--base", base, "--domestic", domestic, "--seed", str(seed)]
-    found += [] if draws is None else ["--draws", str(draws)]
-    return [*found, "--placebo"] if placebo else found
+    found += ["--no-report"]
+    found += ["--draws", str(draws), *(["--placebo"] if placebo else [])]
+    found += [] if error is None else ["--coefficient-error", repr(error)]
+    return [*found, "--draw-imports"] if imports else found
 
 
 def replication(
@@ -96,7 +105,7 @@ def replication(
         "title": title,
         "command": ["iomodel", *arguments],
         "seed": int(arguments[arguments.index("--seed") + 1]),
-        "draws": int(arguments[arguments.index("--draws") + 1]) if "--draws" in arguments else None,
+        "draws": int(arguments[arguments.index("--draws") + 1]),
         "tolerance": TOLERANCE,
         "iomodel": VERSION,
         "python": platform.python_version(),

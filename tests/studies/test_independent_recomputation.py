@@ -63,6 +63,7 @@ Made = dict[Method, Results]
 def derive(to: Path, method: Method = "proportional", study: Path | None = None) -> Results:
     """Run `iomodel derive` as a reader of the manual would, and read what it wrote."""
     command = [sys.executable, "-m", "iomodel", "derive", "--to", str(to), "--domestic", method]
+    command += ["--draws", "0", "--no-report"]
     if study is not None:
         command.append(str(study))
     done = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=False)

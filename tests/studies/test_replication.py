@@ -36,7 +36,7 @@ def run(folder: Path, *arguments: str) -> Done:
 @pytest.fixture(scope="module")
 def written(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("paper")
-    done = run(place, "-m", "iomodel", "replicate", "--to", "folder")
+    done = run(place, "-m", "iomodel", "replicate", "--draws", "0", "--to", "folder")
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines() == ["written: folder", "Run it again: python folder/run.py"]
     return place / "folder"
@@ -69,13 +69,14 @@ def test_the_folder_holds_what_a_journal_asks_for(written: Path) -> None:
     assert names == {
         "CITATION.md", "README.md", "manifest.json", "requirements.txt", "run.py",
         "inputs/china_2020.xlsx", "inputs/micro_drama_2025.xlsx",
-        "results/results.json", "results/results.xlsx",
+        "results/results.json", "results/results.xlsx", "results/audit.xlsx",
+        "results/report.html",
     }  # fmt: skip
     told = facts(written)
     assert set(told["files"]) == names - {"manifest.json"}
     for name, digest in told["files"].items():
         assert hashlib.sha256((written / name).read_bytes()).hexdigest() == digest
-    assert (told["seed"], told["draws"], told["iomodel"]) == (1, None, iom.__version__)
+    assert (told["seed"], told["draws"], told["iomodel"]) == (1, 0, iom.__version__)
     lines = (written / "requirements.txt").read_text().splitlines()
     assert lines[0] == f"iomodel=={iom.__version__}"
     assert lines[1:] == [f"{name}=={version}" for name, version in told["packages"].items()]
@@ -93,7 +94,7 @@ def test_it_runs_again_elsewhere(copy: Path) -> None:
 
 
 def test_the_results_are_those_of_derive(written: Path, tmp_path: Path) -> None:
-    done = run(tmp_path, "-m", "iomodel", "derive", "--to", "plain")
+    done = run(tmp_path, "-m", "iomodel", "derive", "--draws", "0", "--to", "plain")
     assert done.returncode == 0
     ours = (written / "results" / "results.json").read_bytes()
     assert ours == (tmp_path / "plain" / "results.json").read_bytes()
@@ -160,8 +161,8 @@ def test_options_of_derive_are_kept(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     told = facts(tmp_path / "r")
     assert (told["seed"], told["draws"]) == (7, 300)
-    assert told["command"][-7:] == [
-        "--domestic", "official", "--seed", "7", "--draws", "300", "--placebo"
+    assert told["command"][-8:] == [
+        "--domestic", "official", "--seed", "7", "--no-report", "--draws", "300", "--placebo"
     ]  # fmt: skip
     results = json.loads((tmp_path / "r" / "results" / "results.json").read_text("utf-8"))
     assert results["domestic"] == "official"
@@ -187,8 +188,12 @@ def test_files_of_one_name_are_told_apart(tmp_path: Path) -> None:
     base.write_bytes(b"t")
     inputs = inputs_of(study, base)
     assert inputs == {"inputs/study_Book.xlsx": b"s", "inputs/table_book.xlsx": b"t"}
-    asked = command(inputs, domestic="official", draws=5, seed=2, placebo=True)
+    asked = command(
+        inputs, domestic="official", draws=5, seed=2, placebo=True, error=0.1, imports=True
+    )
+    assert asked[-3:] == ["--coefficient-error", "0.1", "--draw-imports"]
     assert asked[:4] == ["derive", "inputs/study_Book.xlsx", "--base", "inputs/table_book.xlsx"]
-    assert asked[4:] == ["--domestic", "official", "--seed", "2", "--draws", "5", "--placebo"]
+    assert asked[4:8] == ["--domestic", "official", "--seed", "2"]
+    assert asked[8:12] == ["--no-report", "--draws", "5", "--placebo"]
     with pytest.raises(iom.ReadError, match="cannot be copied"):
         inputs_of(study, tmp_path / "a")
