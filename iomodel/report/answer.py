@@ -103,11 +103,20 @@ def quantile(found: Uncertainty, scope: str) -> dict[str, float]:
     return dict(items(quantiles(found)))[scope]
 
 
+def _agreed(material: Material) -> str:
+    """Say how many published figures were found, where they name their scope."""
+    words, comparison = material.words, material.comparison
+    if comparison is None or comparison.agreement.empty:
+        return words("answer.none")
+    within = comparison.agreement["within"].tolist()
+    return words("answer.agree", count=len(within), within=within.count("yes"))
+
+
 def _compared(material: Material) -> str:
     """Say where the published ratio lies, and why it differs."""
     words, comparison = material.words, material.comparison
     if comparison is None or material.published is None:
-        return words("answer.none")
+        return _agreed(material)
     figure, (scope, *upper) = comparison.figures[RATIO], material.pair
     sides = [side_of(material, name) for name in (scope, *upper)]
     first = words(

@@ -27,6 +27,7 @@ from iomodel.studies.comparison import Comparison
 
 WAGES = "heads x average wage over the wage bill"
 DAYS = "work-days of the whole chain, million"
+DECIMALS = 5  # of figures that are compared to their last printed digit
 
 
 def compared(material: Material) -> Section | None:
@@ -47,6 +48,8 @@ def compared(material: Material) -> Section | None:
     blocks: list[Block] = [Paragraph(text=words("compared.lead"))]
     if not comparison.scopes.empty:
         blocks.append(_by_scope(material, comparison))
+    if not comparison.agreement.empty:
+        blocks.append(_agreement(material, comparison))
     if not comparison.external.empty:
         blocks.append(_external(material, comparison))
     blocks += [
@@ -82,6 +85,33 @@ def _by_scope(material: Material, comparison: Comparison) -> Table:
         columns=[
             Column(head=words("scopes.scope")),
             *numeric(*(words(f"compared.{key}") for key in heads)),
+        ],
+        rows=rows,
+    )
+
+
+def _agreement(material: Material, comparison: Comparison) -> Table:
+    words = material.words
+    rows = [
+        Row(
+            head=text_cell(row["item"], comparison.figures[name].publisher),
+            cells=(
+                text_cell(material.names.scope(row["scope"])),
+                value_cell(row["published"], DECIMALS),
+                value_cell(row["derived"], DECIMALS),
+                text_cell(words.known("compared", row["within"]) if row["within"] else ""),
+            ),
+        )
+        for name, row in items(comparison.agreement)
+    ]
+    return Table(
+        id="agreement-table",
+        caption=words("compared.agreement"),
+        columns=[
+            Column(head=words("compared.what")),
+            Column(head=words("scopes.scope")),
+            *numeric(words("compared.published"), words("compared.derived")),
+            Column(head=words("compared.within")),
         ],
         rows=rows,
     )

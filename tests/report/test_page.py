@@ -342,3 +342,16 @@ def test_without_jinja2_it_says_what_to_install(
     without(monkeypatch, "jinja2")
     with pytest.raises(iom.errors.IOModelError, match=r"pip install .iomodel\[report\]"):
         report(derivation)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "5 agree"), ("zh", "有5个")])
+def test_published_figures_that_name_their_scope_are_compared(language: Any, said: str) -> None:
+    base = iom.read(iom.example("scotland-2019"))
+    study = iom.example("scotland-screen-2019")
+    made = iom.derive(iom.read_sectors(study, base=base), base)
+    page = str(
+        iom.report(made, comparison=iom.compare(made, iom.read_published(study)), language=language)
+    )
+    assert said in page
+    table = page[page.index("agreement-table") :]
+    assert table[: table.index("</table>")].count(">1.28160<") == 2
