@@ -162,6 +162,9 @@ def drawing(language: str) -> Iterator[Language]:
     }
     with plt.rc_context(look):
         yield used
+        # A notebook switches this on with its first figure: restored, no later one would show.
+        interactive = plt.isinteractive()
+    plt.matplotlib.interactive(interactive)
 
 
 def axes(ax: "Axes | None" = None, size: Size = (7.0, 4.0)) -> "Axes":

@@ -5,6 +5,7 @@ import sys
 from dataclasses import replace
 from itertools import combinations, pairwise
 
+import matplotlib
 import pytest
 
 import iomodel as iom
@@ -155,3 +156,14 @@ def test_classes_below_have_the_pictures_of_those_above() -> None:
 def test_names_are_moved_apart_and_stay_above_the_floor() -> None:
     assert spread([0.9, 0.88, 0.2], 0.1) == pytest.approx([0.9, 0.8, 0.2])
     assert spread([0.05, 0.02], 0.1) == pytest.approx([0.1, 0.0])
+
+
+def test_a_notebook_that_turns_interactive_with_its_first_figure_stays_so() -> None:
+    before = matplotlib.is_interactive()
+    try:
+        matplotlib.interactive(False)
+        with style.drawing("en"):
+            matplotlib.interactive(True)
+        assert matplotlib.is_interactive()
+    finally:
+        matplotlib.interactive(before)
